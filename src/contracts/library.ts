@@ -1,0 +1,11 @@
+import type { Library } from '#core/ports/library.ts';
+import type { Contract } from '#rpc/contract.ts';
+
+export const libraryContract: Contract<Library> = {
+  addFiles: 'unary',
+  ingest: 'unary',
+  search: 'unary',
+  align: 'unary',
+  warm: 'unary',
+  forget: 'unary',
+};

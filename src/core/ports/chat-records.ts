@@ -1,0 +1,90 @@
+import type { WireError } from '#shared/errors.ts';
+import type { SamplingSettings, Usage } from './chat-engine.ts';
+
+/** A conversation. Its messages form a tree by `parentId`; the shown path ends at `activeLeafId`. */
+export interface ThreadRecord {
+  readonly id: string;
+  readonly title: string;
+  /** False once the user renamed it: then no automatic title replaces it. */
+  readonly hasAutoTitle: boolean;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly isPinned: boolean;
+  readonly activeLeafId: string | null;
+  readonly systemPrompt: string;
+  readonly sampling: SamplingSettings;
+  /** Chat model of this thread; undefined = whatever is loaded. */
+  readonly modelId?: string;
+  /** Collections that answers are taken from; empty = plain chat. */
+  readonly collectionIds: readonly string[];
+  /** Unsent text of the composer. */
+  readonly draft: string;
+  /** An answer of this thread came from a server: shown amber. */
+  readonly hasLeftDevice: boolean;
+  /** Deleted, but within the time for undo; purged later. */
+  readonly deletedAt?: number;
+}
+
+/** One retrieved passage as it was shown with an answer: a copy, so that it survives the document's deletion. */
+export interface SourcePassage {
+  /** 1-based number in the answer's citations. */
+  readonly number: number;
+  readonly documentId: string;
+  readonly documentName: string;
+  readonly ordinal: number;
+  readonly text: string;
+  /** Character offsets in the document's text. */
+  readonly start: number;
+  readonly end: number;
+  readonly page?: number;
+  readonly headingPath: readonly string[];
+  /** Fused score (reciprocal rank fusion), for order only. */
+  readonly score: number;
+  /** Cosine similarity, where dense search found it. */
+  readonly denseScore?: number;
+  /** BM25+ score, where lexical search found it. */
+  readonly lexicalScore?: number;
+  readonly origin: 'dense' | 'lexical' | 'both';
+}
+
+/** What code found for one sentence of an answer. */
+export interface SentenceSupport {
+  /** Character offsets of the sentence in the answer's text. */
+  readonly start: number;
+  readonly end: number;
+  /** Number of the supporting source, or null: not in the documents. */
+  readonly source: number | null;
+  /** Character offsets of the supporting span in the document's text. */
+  readonly spanStart?: number;
+  readonly spanEnd?: number;
+  /** 0 to 1. */
+  readonly score: number;
+}
+
+export type MessagePart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'reasoning'; readonly text: string; readonly durationMs?: number }
+  | {
+      readonly type: 'sources';
+      readonly query: string;
+      readonly passages: readonly SourcePassage[];
+      /** Passages that were found but left out of the prompt for lack of room. */
+      readonly leftOut: number;
+    }
+  | { readonly type: 'supports'; readonly sentences: readonly SentenceSupport[] }
+  | { readonly type: 'notice'; readonly text: string };
+
+export interface MessageRecord {
+  readonly id: string;
+  readonly threadId: string;
+  readonly parentId: string | null;
+  readonly role: 'user' | 'assistant';
+  readonly parts: readonly MessagePart[];
+  readonly createdAt: number;
+  /** 'waiting': asked before a model was ready. 'streaming' with no live tab behind it becomes 'interrupted' at start. */
+  readonly status: 'waiting' | 'streaming' | 'complete' | 'stopped' | 'interrupted' | 'failed';
+  readonly modelId?: string;
+  readonly finishReason?: 'stop' | 'length' | 'tool' | 'abort';
+  readonly usage?: Usage;
+  readonly error?: WireError;
+}

@@ -1,0 +1,55 @@
+import type { CallOptions } from '#shared/call.ts';
+
+/** A rectangle on a page, in PDF points from the page's top left corner, and the characters it covers. */
+export interface TextBox {
+  readonly start: number;
+  readonly end: number;
+  /** 1-based. */
+  readonly page: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface ParsedPage {
+  /** 1-based. */
+  readonly number: number;
+  /** Character offsets into `text`, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** In PDF points, unrotated. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface ParsedHeading {
+  /** 1 is the top. */
+  readonly level: number;
+  readonly text: string;
+  readonly start: number;
+}
+
+/** What every parser yields. All offsets are UTF-16 code units into `text`. */
+export interface ParsedDocument {
+  readonly text: string;
+  readonly title?: string;
+  /** Empty for formats without pages. */
+  readonly pages: readonly ParsedPage[];
+  readonly headings: readonly ParsedHeading[];
+  /** Empty for formats without positions; one per text run, in text order. */
+  readonly boxes: readonly TextBox[];
+}
+
+/**
+ * One format to text with offsets.
+ * Errors: input/invalid (broken, empty, not what its name says), input/password-protected, input/too-large, input/unsupported.
+ */
+export interface DocumentParser {
+  readonly id: string;
+  /** Raised whenever the same bytes would give other text or offsets. */
+  readonly version: number;
+  /** Decides by content first (magic bytes), then by name and media type. */
+  accepts(file: { readonly name: string; readonly mediaType: string; readonly head: Uint8Array }): boolean;
+  parse(file: Blob, options?: CallOptions): Promise<ParsedDocument>;
+}

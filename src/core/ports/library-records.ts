@@ -1,0 +1,75 @@
+import type { WireError } from '#shared/errors.ts';
+import type { TextBox, ParsedPage } from './document-parser.ts';
+
+export interface CollectionRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: number;
+}
+
+export interface DocumentRecord {
+  /** SHA-256 of the bytes, hex: the same file is never stored twice. */
+  readonly id: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  readonly collectionIds: readonly string[];
+  readonly status: 'queued' | 'parsing' | 'embedding' | 'ready' | 'failed';
+  readonly addedAt: number;
+  readonly parserId?: string;
+  readonly parserVersion?: number;
+  readonly chunkerVersion?: number;
+  readonly pages?: readonly ParsedPage[];
+  readonly characterCount?: number;
+  readonly chunkCount?: number;
+  /** Chunks that are embedded and searchable. */
+  readonly embeddedCount: number;
+  readonly title?: string;
+  readonly error?: WireError;
+}
+
+export interface ChunkRecord {
+  readonly documentId: string;
+  /** 0-based position in the document. */
+  readonly ordinal: number;
+  readonly text: string;
+  /** Character offsets in the document's text; `text` is exactly that slice. */
+  readonly start: number;
+  readonly end: number;
+  readonly tokenCount: number;
+  /** 1-based page on which the chunk starts. */
+  readonly page?: number;
+  readonly headingPath: readonly string[];
+  /** Boxes that the chunk touches; offsets are the document's. */
+  readonly boxes: readonly TextBox[];
+}
+
+/** One embedding space. Vectors of two spaces never meet. */
+export interface SpaceRecord {
+  /** = fingerprint of the embedder. */
+  readonly id: string;
+  readonly modelId: string;
+  readonly dimension: number;
+  readonly metric: 'cosine';
+  readonly createdAt: number;
+}
+
+export const SEGMENT_VECTORS = 256;
+
+/** Up to SEGMENT_VECTORS vectors packed in one row. */
+export interface VectorSegment {
+  readonly spaceId: string;
+  /** 0-based, dense. */
+  readonly segment: number;
+  /** Row i belongs to chunk [documentIds[i], ordinals[i]]; a deleted row has documentIds[i] === ''. */
+  readonly documentIds: readonly string[];
+  readonly ordinals: readonly number[];
+  /** Row-major [documentIds.length × dimension]. */
+  readonly vectors: Float32Array;
+}
+
+export interface BlobRecord {
+  /** 'original:<documentId>' | 'text:<documentId>' */
+  readonly id: string;
+  readonly blob: Blob;
+}

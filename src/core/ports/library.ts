@@ -1,0 +1,67 @@
+import type { CallOptions } from '#shared/call.ts';
+import type { SentenceSupport, SourcePassage } from './chat-records.ts';
+import type { ModelSpec } from './model.ts';
+import type { EmbedderInfo } from './text-embedder.ts';
+
+/** Input of an 'ingest' job, stored in its record. The bytes are in `blobs` as 'original:<documentId>' before it starts. */
+export interface IngestInput {
+  readonly documentIds: readonly string[];
+  readonly embedder: ModelSpec;
+}
+
+export interface RejectedFile {
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface AddedFiles {
+  /** Documents whose bytes are stored and that are queued; a file that is there already only joins the collection. */
+  readonly documentIds: readonly string[];
+  readonly alreadyThere: readonly string[];
+  readonly rejected: readonly RejectedFile[];
+}
+
+export interface SearchRequest {
+  readonly query: string;
+  /** Empty = all. */
+  readonly collectionIds: readonly string[];
+  readonly limit: number;
+  /** The embedder to use; undefined = lexical only. */
+  readonly embedder?: ModelSpec;
+  /** 'hybrid' unless told. */
+  readonly mode?: 'hybrid' | 'dense' | 'lexical';
+}
+
+export interface SearchResponse {
+  readonly passages: readonly SourcePassage[];
+  /** True when something was ranked, but all of it below the floor. */
+  readonly isBelowFloor: boolean;
+  /** Chunks searched. */
+  readonly searchedChunks: number;
+  /** Near-copies dropped from the result. */
+  readonly droppedCopies: number;
+  /** In milliseconds: embedding the query, dense search, lexical search. */
+  readonly timingsMs: { readonly embed: number; readonly dense: number; readonly lexical: number };
+}
+
+/** Parsing, indexing and retrieval, off the page. Runs in the library worker beside the embedder. */
+export interface Library {
+  /** Hashes and stores originals; refuses what cannot be a document, by name. Cheap: no parsing. */
+  addFiles(
+    input: { readonly files: readonly File[]; readonly collectionId: string },
+    options?: CallOptions,
+  ): Promise<AddedFiles>;
+  /** Runs or resumes the job from its cursor. Progress per phase. Failed documents are recorded, not thrown. */
+  ingest(input: { readonly jobId: string }, options?: CallOptions): Promise<{ readonly ready: number; readonly failed: number }>;
+  search(input: SearchRequest, options?: CallOptions): Promise<SearchResponse>;
+  /** Aligns every sentence of an answer to the passages it was given. By code, not by the model. */
+  align(
+    input: { readonly answer: string; readonly passages: readonly SourcePassage[]; readonly embedder?: ModelSpec },
+    options?: CallOptions,
+  ): Promise<readonly SentenceSupport[]>;
+  /** Loads the embedder ahead of the first question. */
+  warm(input: { readonly embedder: ModelSpec }, options?: CallOptions): Promise<EmbedderInfo>;
+  /** Drops rows of removed documents from the in-memory indexes. */
+  forget(input: { readonly documentIds: readonly string[] }, options?: CallOptions): Promise<void>;
+}

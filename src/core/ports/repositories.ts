@@ -1,0 +1,123 @@
+import type { MessageRecord, ThreadRecord } from './chat-records.ts';
+import type { JobRecord } from './job-records.ts';
+import type {
+  BlobRecord,
+  ChunkRecord,
+  CollectionRecord,
+  DocumentRecord,
+  SpaceRecord,
+  VectorSegment,
+} from './library-records.ts';
+import type { ModelSpec } from './model.ts';
+
+/** Which rows changed, in this tab, another tab or a worker. `ids` empty = many: read again. */
+export interface RepositoryChange {
+  readonly store: 'threads' | 'messages' | 'collections' | 'documents' | 'jobs' | 'models' | 'settings';
+  readonly ids: readonly string[];
+}
+
+export interface ChangeFeed {
+  /** Called after the transaction committed, also for changes of other tabs and workers. Returns the unsubscribe. */
+  subscribe(listener: (change: RepositoryChange) => void): () => void;
+}
+
+/** Errors of every repository: storage/quota-exceeded, storage/version-blocked, storage/corrupt. */
+export interface ThreadRepository {
+  /** Newest `updatedAt` first; deleted ones only with `includeDeleted`. */
+  list(options?: { readonly includeDeleted?: boolean }): Promise<readonly ThreadRecord[]>;
+  get(id: string): Promise<ThreadRecord | undefined>;
+  /** All messages of a thread, oldest first. */
+  messages(threadId: string): Promise<readonly MessageRecord[]>;
+  /** Thread and messages in one transaction. */
+  save(change: { readonly thread?: ThreadRecord; readonly messages?: readonly MessageRecord[] }): Promise<void>;
+  /** Reads and writes one thread in one transaction, so that two tabs do not overwrite each other's fields. */
+  update(id: string, change: (thread: ThreadRecord) => ThreadRecord): Promise<ThreadRecord | undefined>;
+  /** Removes messages for good (deleted branches). */
+  removeMessages(ids: readonly string[]): Promise<void>;
+  /** Removes a thread and its messages for good. */
+  purge(id: string): Promise<void>;
+  /** Threads whose title or messages contain all words of `query`, case- and accent-insensitive, with the first matching text. */
+  search(query: string): Promise<readonly { readonly thread: ThreadRecord; readonly snippet: string; readonly messageId?: string }[]>;
+}
+
+/** What one batch of an ingest writes: all of it or nothing. */
+export interface IngestBatch {
+  readonly documents?: readonly DocumentRecord[];
+  readonly chunks?: readonly ChunkRecord[];
+  readonly blobs?: readonly BlobRecord[];
+  readonly space?: SpaceRecord;
+  /** Appended to the space's last segment; rows of `vectors` belong to `chunkKeys` in order. */
+  readonly vectors?: {
+    readonly spaceId: string;
+    readonly dimension: number;
+    readonly chunkKeys: readonly { readonly documentId: string; readonly ordinal: number }[];
+    readonly vectors: Float32Array;
+  };
+  readonly job?: JobRecord;
+}
+
+export interface LibraryRepository {
+  collections(): Promise<readonly CollectionRecord[]>;
+  saveCollection(collection: CollectionRecord): Promise<void>;
+  /** Its documents stay if they are in another collection, else go with it. */
+  removeCollection(id: string): Promise<void>;
+  documents(collectionId?: string): Promise<readonly DocumentRecord[]>;
+  document(id: string): Promise<DocumentRecord | undefined>;
+  /** Ordinal order. */
+  chunks(documentId: string): Promise<readonly ChunkRecord[]>;
+  chunk(documentId: string, ordinal: number): Promise<ChunkRecord | undefined>;
+  blob(id: string): Promise<Blob | undefined>;
+  spaces(): Promise<readonly SpaceRecord[]>;
+  /** Segments in order; deleted rows are marked, see VectorSegment. */
+  segments(spaceId: string): AsyncIterable<VectorSegment>;
+  /** One transaction; nothing of it is visible before all of it is. */
+  commit(batch: IngestBatch): Promise<void>;
+  /** Row, chunks, vectors, blobs: one transaction. */
+  removeDocument(id: string): Promise<void>;
+  /** For undo: everything of a document, as `restoreDocument` takes it. */
+  snapshotDocument(id: string): Promise<DocumentSnapshot | undefined>;
+  restoreDocument(snapshot: DocumentSnapshot): Promise<void>;
+}
+
+export interface DocumentSnapshot {
+  readonly document: DocumentRecord;
+  readonly chunks: readonly ChunkRecord[];
+  readonly blobs: readonly BlobRecord[];
+  readonly vectors: readonly {
+    readonly spaceId: string;
+    readonly dimension: number;
+    readonly ordinals: readonly number[];
+    readonly vectors: Float32Array;
+  }[];
+}
+
+export interface JobRepository {
+  /** Newest first. */
+  list(): Promise<readonly JobRecord[]>;
+  get(id: string): Promise<JobRecord | undefined>;
+  save(job: JobRecord): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+/** Models that are not in the catalog: imports, servers the user added, records with hashes pinned at download. */
+export interface ModelRepository {
+  list(): Promise<readonly ModelSpec[]>;
+  get(id: string): Promise<ModelSpec | undefined>;
+  save(model: ModelSpec): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+/** Small values by key. What is read is checked with a schema by the caller. */
+export interface SettingsRepository {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+}
+
+export interface Repositories {
+  readonly threads: ThreadRepository;
+  readonly library: LibraryRepository;
+  readonly jobs: JobRepository;
+  readonly models: ModelRepository;
+  readonly settings: SettingsRepository;
+  readonly changes: ChangeFeed;
+}

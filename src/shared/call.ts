@@ -1,0 +1,23 @@
+/** One shape of progress for downloads, compilation, indexing, training: the UI needs to know no other. */
+export interface Progress {
+  readonly phase: 'download' | 'verify' | 'load' | 'compile' | 'warmup' | 'parse' | 'embed' | 'process';
+  /** Never goes backwards within a phase. */
+  readonly done: number;
+  /** Absent when unknown: no made-up totals. */
+  readonly total?: number;
+  readonly unit: 'bytes' | 'items' | 'tokens' | 'pages' | 'fraction';
+  /** What is being worked on, for people: a file name, a model's label. */
+  readonly label: string;
+}
+
+/** What a caller may pass beside the input. Every port method takes it as its second parameter. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: Progress) => void;
+}
+
+/** What the serving side receives beside the input. */
+export interface CallContext {
+  readonly signal: AbortSignal;
+  progress(event: Progress): void;
+}
