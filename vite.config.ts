@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { playwright } from '@vitest/browser-playwright';
 import react from '@vitejs/plugin-react';
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { modelMirror } from './vite-plugins/model-mirror.ts';
 
@@ -11,7 +11,8 @@ const isolation = {
 
 // scripts/find-chromium.mjs says where it is; a developer's own run takes the system's.
 const chromium =
-  process.env['CHROMIUM_PATH'] ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+  process.env.CHROMIUM_PATH ??
+  ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 
 const chromiumFlags = [
   '--no-sandbox',

@@ -9,7 +9,7 @@ const PREFIX = '/models/';
  * does for the production build. What is not there is a 404, never the page.
  */
 export function modelMirror(): Plugin {
-  const root = resolve(process.env['BENCHTOP_MODELS'] ?? '.models');
+  const root = resolve(process.env.BENCHTOP_MODELS ?? '.models');
   const serve: Connect.NextHandleFunction = (request, response, next) => {
     const url = request.url?.split('?')[0] ?? '';
     if (!url.startsWith(PREFIX)) return next();
