@@ -24,7 +24,10 @@ export interface EngineRoom {
   /** Called after each change of `state()`; returns the unsubscribe. */
   subscribe(listener: () => void): () => void;
   /** Loads a stored model (or a server's). A failure steps down only through `onStepDown`, never in silence. */
-  load(modelId: string, options?: CallOptions & { readonly contextTokens?: number; readonly device?: 'gpu' | 'cpu' }): Promise<ReadyEngine>;
+  load(
+    modelId: string,
+    options?: CallOptions & { readonly contextTokens?: number; readonly device?: 'gpu' | 'cpu' },
+  ): Promise<ReadyEngine>;
   unload(): Promise<void>;
   /**
    * What is ready now; else loads the last used stored model; else waits until the user gets one ready.

@@ -1,5 +1,5 @@
 import type { WireError } from '#shared/errors.ts';
-import type { TextBox, ParsedPage } from './document-parser.ts';
+import type { ParsedPage, TextBox } from './document-parser.ts';
 
 export interface CollectionRecord {
   readonly id: string;

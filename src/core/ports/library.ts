@@ -53,11 +53,18 @@ export interface Library {
     options?: CallOptions,
   ): Promise<AddedFiles>;
   /** Runs or resumes the job from its cursor. Progress per phase. Failed documents are recorded, not thrown. */
-  ingest(input: { readonly jobId: string }, options?: CallOptions): Promise<{ readonly ready: number; readonly failed: number }>;
+  ingest(
+    input: { readonly jobId: string },
+    options?: CallOptions,
+  ): Promise<{ readonly ready: number; readonly failed: number }>;
   search(input: SearchRequest, options?: CallOptions): Promise<SearchResponse>;
   /** Aligns every sentence of an answer to the passages it was given. By code, not by the model. */
   align(
-    input: { readonly answer: string; readonly passages: readonly SourcePassage[]; readonly embedder?: ModelSpec },
+    input: {
+      readonly answer: string;
+      readonly passages: readonly SourcePassage[];
+      readonly embedder?: ModelSpec;
+    },
     options?: CallOptions,
   ): Promise<readonly SentenceSupport[]>;
   /** Loads the embedder ahead of the first question. */

@@ -1,12 +1,5 @@
 /** What a model is for. The task decides which port serves it. */
-export type ModelTask =
-  | 'chat'
-  | 'embed-text'
-  | 'embed-image-text'
-  | 'rerank'
-  | 'speech'
-  | 'caption'
-  | 'ocr';
+export type ModelTask = 'chat' | 'embed-text' | 'embed-image-text' | 'rerank' | 'speech' | 'caption' | 'ocr';
 
 export type EngineName = 'wllama' | 'webllm' | 'transformers' | 'openai';
 
@@ -21,8 +14,18 @@ export interface ModelFile {
 
 /** Where a model's files can come from, tried in order after the mirror on the page's own origin. */
 export type ModelSource =
-  | { readonly kind: 'hub'; readonly repo: string; readonly revision: string; readonly paths?: Readonly<Record<string, string>> }
-  | { readonly kind: 'pypi'; readonly package: string; readonly version: string; readonly members: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'hub';
+      readonly repo: string;
+      readonly revision: string;
+      readonly paths?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: 'pypi';
+      readonly package: string;
+      readonly version: string;
+      readonly members: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'maven'; readonly artifact: string; readonly members: Readonly<Record<string, string>> }
   /** Files that come with the project, in `models/packs/<id>` or `models/configs/<id>`. */
   | { readonly kind: 'pack'; readonly folder: string; readonly paths: readonly string[] }
@@ -70,6 +73,8 @@ export interface ModelSpec {
   readonly baseUrl?: string;
   /** engine-openai only: the model name the server knows. */
   readonly remoteModel?: string;
+  /** engine-openai only: sent as a bearer token to that server, nowhere else; never exported. */
+  readonly apiKey?: string;
   readonly isImported?: boolean;
 }
 

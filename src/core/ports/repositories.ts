@@ -29,7 +29,10 @@ export interface ThreadRepository {
   /** All messages of a thread, oldest first. */
   messages(threadId: string): Promise<readonly MessageRecord[]>;
   /** Thread and messages in one transaction. */
-  save(change: { readonly thread?: ThreadRecord; readonly messages?: readonly MessageRecord[] }): Promise<void>;
+  save(change: {
+    readonly thread?: ThreadRecord;
+    readonly messages?: readonly MessageRecord[];
+  }): Promise<void>;
   /** Reads and writes one thread in one transaction, so that two tabs do not overwrite each other's fields. */
   update(id: string, change: (thread: ThreadRecord) => ThreadRecord): Promise<ThreadRecord | undefined>;
   /** Removes messages for good (deleted branches). */
@@ -37,7 +40,11 @@ export interface ThreadRepository {
   /** Removes a thread and its messages for good. */
   purge(id: string): Promise<void>;
   /** Threads whose title or messages contain all words of `query`, case- and accent-insensitive, with the first matching text. */
-  search(query: string): Promise<readonly { readonly thread: ThreadRecord; readonly snippet: string; readonly messageId?: string }[]>;
+  search(
+    query: string,
+  ): Promise<
+    readonly { readonly thread: ThreadRecord; readonly snippet: string; readonly messageId?: string }[]
+  >;
 }
 
 /** What one batch of an ingest writes: all of it or nothing. */

@@ -1,0 +1,85 @@
+import { AppError, isAbort } from '#shared/errors.ts';
+
+/** True for an address on this very machine: a request there leaves the browser, not the device. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+}
+
+/** A fetch that never got an answer. Browsers hide why, so the message names the three usual reasons. */
+export function fromFetchFailure(error: unknown, url: string): AppError {
+  if (error instanceof AppError) return error;
+  if (isAbort(error)) return new AppError('abort/by-user', 'Cancelled', { cause: error });
+  const { origin } = new URL(url);
+  if (!isLoopback(url) && !navigator.onLine)
+    return new AppError('network/offline', `There is no network, and ${origin} is not on this machine.`, {
+      details: { url },
+      cause: error,
+    });
+  return new AppError(
+    'network/failed',
+    `${origin} could not be reached. Check that the server runs, that it allows requests from this page (CORS), and that Benchtop was started with --connect ${origin}.`,
+    { details: { url }, cause: error },
+  );
+}
+
+interface ServerError {
+  readonly message: string;
+  readonly promptTokens: number | undefined;
+  readonly contextTokens: number | undefined;
+}
+
+function readServerError(body: string): ServerError {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    const record = (value: unknown): Record<string, unknown> =>
+      typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    const error = { ...record(parsed), ...record(record(parsed).error) };
+    const count = (key: string): number | undefined => {
+      const value = error[key];
+      return typeof value === 'number' ? value : undefined;
+    };
+    return {
+      message: typeof error.message === 'string' ? error.message : body,
+      promptTokens: count('n_prompt_tokens'),
+      contextTokens: count('n_ctx'),
+    };
+  } catch {
+    return { message: body, promptTokens: undefined, contextTokens: undefined };
+  }
+}
+
+/** An answer that is not 2xx. */
+export function fromStatus(status: number, body: string, url: string, model: string): AppError {
+  const { message, promptTokens, contextTokens } = readServerError(body.slice(0, 4000));
+  const details = { url, status, promptTokens, contextTokens };
+  const { origin } = new URL(url);
+  const isContext = /context[ _](length|size|window)|maximum context|exceed_context|too many tokens/i.test(
+    `${message} ${body}`,
+  );
+  if (status >= 400 && status < 500 && isContext)
+    return new AppError(
+      'model/context-exceeded',
+      `The conversation no longer fits the server's context: ${message}`,
+      {
+        details,
+      },
+    );
+  if (status === 401 || status === 403)
+    return new AppError(
+      'network/blocked',
+      `${origin} refused the key (${status}). Check the API key of this server.`,
+      {
+        details,
+      },
+    );
+  if (status === 404)
+    return new AppError('model/not-found', `${origin} does not know “${model}”: ${message}`, { details });
+  if (status >= 400 && status < 500)
+    return new AppError('input/unsupported', `${origin} refused the request (${status}): ${message}`, {
+      details,
+    });
+  return new AppError('network/failed', `${origin} failed (${status}): ${message || 'no reason given'}`, {
+    details,
+  });
+}
