@@ -1,0 +1,133 @@
+import type { ChatEngine, GenerateEvent, PromptMessage } from '#core/ports/chat-engine.ts';
+import type { MessagePart, MessageRecord, SourcePassage, ThreadRecord } from '#core/ports/chat-records.ts';
+import type { ReadyEngine } from '#core/ports/engine-room.ts';
+import type { Library } from '#core/ports/library.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
+import { sourcesPrompt } from '#core/rag/index.ts';
+import { AppError } from '#shared/errors.ts';
+import { textOf } from './parts.ts';
+import { type PromptPlan, planPrompt, reserveFor } from './plan-prompt.ts';
+import { createReasoningSplitter } from './reasoning.ts';
+
+export type AnswerEvent =
+  | { readonly type: 'part'; readonly part: MessagePart }
+  | { readonly type: 'planned'; readonly plan: PromptPlan }
+  | GenerateEvent;
+
+export interface AnswerInput {
+  readonly engine: ChatEngine;
+  readonly ready: ReadyEngine;
+  readonly thread: ThreadRecord;
+  /** Turns up to and with the question; with `continues`, up to and with the answer to go on from. */
+  readonly path: readonly MessageRecord[];
+  readonly continues?: boolean;
+  readonly library?: Library;
+  readonly embedder?: ModelSpec;
+  readonly signal: AbortSignal;
+}
+
+const PASSAGES_SHOWN = 6;
+/** Share of the context that sources may fill. */
+const SOURCES_SHARE = 0.5;
+
+/**
+ * Answers the last question of a path. With collections in the thread: sources are searched first and come as the first
+ * part, before any token; at the end every sentence is aligned to them by code. Without a hit above the floor it says so
+ * and asks the model nothing: an answer that is not in the documents would look as if it were.
+ *
+ * Rejects with the engine's errors; an abort is abort/by-user.
+ */
+export async function* answer(input: AnswerInput): AsyncGenerator<AnswerEvent, void, void> {
+  const { engine, ready, thread, path, signal } = input;
+  const modelId = ready.model.id;
+  const { contextTokens } = ready.loaded;
+  const countTokens = (messages: readonly PromptMessage[]) =>
+    engine.countTokens({ modelId, messages }, { signal });
+  const reserveTokens = reserveFor(contextTokens, thread.sampling.maxTokens);
+
+  let passages: readonly SourcePassage[] = [];
+  let preamble = '';
+  if (thread.collectionIds.length > 0 && !input.continues) {
+    const found = await findSources(input, (contextTokens - reserveTokens) * SOURCES_SHARE);
+    yield { type: 'part', part: found.part };
+    if (found.preamble === '') {
+      const text = found.part.passages.length === 0 ? NOTHING_FOUND : NO_ROOM;
+      yield { type: 'part', part: { type: 'notice', text } };
+      return;
+    }
+    passages = found.used;
+    preamble = found.preamble;
+  }
+
+  const plan = await planPrompt({ thread, path, preamble, contextTokens, reserveTokens, countTokens });
+  yield { type: 'planned', plan };
+
+  const splitter = createReasoningSplitter();
+  let text = '';
+  let finish: GenerateEvent | undefined;
+  const request = {
+    modelId,
+    messages: plan.messages,
+    sampling: thread.sampling,
+    ...(input.continues ? { continues: true } : {}),
+  };
+  for await (const event of engine.generate(request, { signal })) {
+    if (event.type !== 'text-delta') {
+      if (event.type === 'finish') finish = event;
+      else yield event;
+      continue;
+    }
+    for (const delta of splitter.push(event.text)) {
+      if (delta.type === 'text-delta') text += delta.text;
+      yield delta;
+    }
+  }
+  for (const delta of splitter.flush()) {
+    if (delta.type === 'text-delta') text += delta.text;
+    yield delta;
+  }
+  if (passages.length > 0 && text.trim() !== '' && input.library) {
+    const sentences = await input.library.align(
+      { answer: text, passages, ...(input.embedder ? { embedder: input.embedder } : {}) },
+      { signal },
+    );
+    yield { type: 'part', part: { type: 'supports', sentences } };
+  }
+  if (finish === undefined)
+    throw new AppError('internal/unexpected', 'The engine ended its answer without saying why.');
+  yield finish;
+}
+
+const NOTHING_FOUND =
+  'Nothing in the chosen collections matches this question. Ask in other words, or switch the documents off to ask the model alone.';
+const NO_ROOM =
+  'Passages were found, but none fits into the model’s context. Load the model with a larger context, or ask in a new chat.';
+
+async function findSources(input: AnswerInput, budgetTokens: number) {
+  const { engine, ready, thread, path, library, embedder, signal } = input;
+  if (library === undefined)
+    throw new AppError('internal/unexpected', 'This chat has documents, but the library is not running.');
+  const question = path.findLast(({ role }) => role === 'user');
+  const query = question ? textOf(question) : '';
+  const { passages } = await library.search(
+    {
+      query,
+      collectionIds: thread.collectionIds,
+      limit: PASSAGES_SHOWN,
+      ...(embedder ? { embedder } : {}),
+    },
+    { signal },
+  );
+  const counts = await engine.countTokens(
+    { modelId: ready.model.id, messages: passages.map(({ text }) => ({ role: 'user', content: text })) },
+    { signal },
+  );
+  const tokensOf = new Map(passages.map(({ text }, i) => [text, counts.perMessage[i] ?? text.length]));
+  const countText = (text: string): number => {
+    for (const [body, tokens] of tokensOf) if (text.includes(body.trim())) return tokens + 24;
+    return Math.ceil(text.length / 3);
+  };
+  const { preamble, used, leftOut } = sourcesPrompt(passages, budgetTokens, countText);
+  const part = { type: 'sources', query, passages, leftOut: leftOut.length } as const;
+  return { part, preamble, used };
+}

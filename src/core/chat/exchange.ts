@@ -1,0 +1,172 @@
+import * as v from 'valibot';
+import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import { AppError, ERROR_CODES } from '#shared/errors.ts';
+import { reasoningOf, textOf } from './parts.ts';
+
+const FORMAT = 'benchtop-thread';
+const VERSION = 1;
+
+const samplingSchema = v.object({
+  temperature: v.number(),
+  topP: v.number(),
+  topK: v.number(),
+  minP: v.number(),
+  repetitionPenalty: v.number(),
+  maxTokens: v.number(),
+  seed: v.exactOptional(v.number()),
+  stop: v.array(v.string()),
+});
+
+const threadSchema = v.object({
+  id: v.string(),
+  title: v.string(),
+  hasAutoTitle: v.boolean(),
+  createdAt: v.number(),
+  updatedAt: v.number(),
+  isPinned: v.boolean(),
+  activeLeafId: v.nullable(v.string()),
+  systemPrompt: v.string(),
+  sampling: samplingSchema,
+  modelId: v.exactOptional(v.string()),
+  collectionIds: v.array(v.string()),
+  draft: v.string(),
+  hasLeftDevice: v.boolean(),
+});
+
+const passageSchema = v.object({
+  number: v.number(),
+  documentId: v.string(),
+  documentName: v.string(),
+  ordinal: v.number(),
+  text: v.string(),
+  start: v.number(),
+  end: v.number(),
+  page: v.exactOptional(v.number()),
+  headingPath: v.array(v.string()),
+  score: v.number(),
+  denseScore: v.exactOptional(v.number()),
+  lexicalScore: v.exactOptional(v.number()),
+  origin: v.picklist(['dense', 'lexical', 'both']),
+});
+
+const partSchema = v.variant('type', [
+  v.object({ type: v.literal('text'), text: v.string() }),
+  v.object({ type: v.literal('reasoning'), text: v.string(), durationMs: v.exactOptional(v.number()) }),
+  v.object({
+    type: v.literal('sources'),
+    query: v.string(),
+    passages: v.array(passageSchema),
+    leftOut: v.number(),
+  }),
+  v.object({
+    type: v.literal('supports'),
+    sentences: v.array(
+      v.object({
+        start: v.number(),
+        end: v.number(),
+        source: v.nullable(v.number()),
+        spanStart: v.exactOptional(v.number()),
+        spanEnd: v.exactOptional(v.number()),
+        score: v.number(),
+      }),
+    ),
+  }),
+  v.object({ type: v.literal('notice'), text: v.string() }),
+]);
+
+const messageSchema = v.object({
+  id: v.string(),
+  threadId: v.string(),
+  parentId: v.nullable(v.string()),
+  role: v.picklist(['user', 'assistant']),
+  parts: v.array(partSchema),
+  createdAt: v.number(),
+  status: v.picklist(['waiting', 'streaming', 'complete', 'stopped', 'interrupted', 'failed']),
+  modelId: v.exactOptional(v.string()),
+  finishReason: v.exactOptional(v.picklist(['stop', 'length', 'tool', 'abort'])),
+  usage: v.exactOptional(
+    v.object({
+      promptTokens: v.number(),
+      cachedTokens: v.number(),
+      completionTokens: v.number(),
+      ttftMs: v.number(),
+      prefillTokensPerSecond: v.number(),
+      decodeTokensPerSecond: v.number(),
+    }),
+  ),
+  error: v.exactOptional(v.object({ code: v.picklist(ERROR_CODES), message: v.string() })),
+});
+
+const fileSchema = v.object({
+  format: v.literal(FORMAT),
+  version: v.literal(VERSION),
+  thread: threadSchema,
+  messages: v.array(messageSchema),
+});
+
+export interface ThreadBundle {
+  readonly thread: ThreadRecord;
+  readonly messages: readonly MessageRecord[];
+}
+
+/** A whole thread with all its branches, as JSON that `importThread` reads back. */
+export function exportJson({ thread, messages }: ThreadBundle): string {
+  const { deletedAt: _, ...kept } = thread;
+  return JSON.stringify({ format: FORMAT, version: VERSION, thread: kept, messages }, null, 2);
+}
+
+/** The shown path as Markdown, for people: one heading a turn, reasoning quoted, sources listed. */
+export function exportMarkdown(thread: ThreadRecord, path: readonly MessageRecord[]): string {
+  const blocks = [`# ${thread.title}`];
+  for (const message of path) {
+    blocks.push(message.role === 'user' ? '## You' : '## Answer');
+    const reasoning = reasoningOf(message);
+    if (reasoning !== '') blocks.push(reasoning.replace(/^/gm, '> '));
+    blocks.push(textOf(message));
+    for (const part of message.parts)
+      if (part.type === 'sources' && part.passages.length > 0)
+        blocks.push(
+          part.passages
+            .map((p) => `- [${p.number}] ${p.documentName}${p.page === undefined ? '' : `, p. ${p.page}`}`)
+            .join('\n'),
+        );
+  }
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+/**
+ * Reads what `exportJson` wrote. Ids are made anew, so an import never overwrites a thread; answers that were being
+ * written count as interrupted. Throws input/invalid with the place of the first mistake.
+ */
+export function importThread(text: string, createId: () => string, nowMs: number): ThreadBundle {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new AppError('input/invalid', 'This file is not JSON. Choose a thread that Benchtop exported.', {
+      cause: error,
+    });
+  }
+  const parsed = v.safeParse(fileSchema, json);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new AppError(
+      'input/invalid',
+      `This is not a thread that Benchtop exported (${v.getDotPath(issue) ?? 'the file'}: ${issue.message}).`,
+    );
+  }
+  const { thread, messages } = parsed.output;
+  const newIds = new Map(messages.map(({ id }) => [id, createId()]));
+  const threadId = createId();
+  const renamed = (id: string | null): string | null => (id === null ? null : (newIds.get(id) ?? null));
+  return {
+    thread: { ...thread, id: threadId, activeLeafId: renamed(thread.activeLeafId), updatedAt: nowMs },
+    messages: messages.map((message) => ({
+      ...message,
+      id: newIds.get(message.id) ?? createId(),
+      threadId,
+      parentId: renamed(message.parentId),
+      status: message.status === 'streaming' || message.status === 'waiting' ? 'interrupted' : message.status,
+    })),
+  };
+}

@@ -1,0 +1,34 @@
+import type { PromptMessage } from '#core/ports/chat-engine.ts';
+import type { MessagePart, MessageRecord } from '#core/ports/chat-records.ts';
+
+/** The visible text of a message; text before and after a block of reasoning are two paragraphs. */
+export function textOf(message: Pick<MessageRecord, 'parts'>): string {
+  return message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
+}
+
+/** The reasoning of a message, '' if it has none. */
+export function reasoningOf(message: Pick<MessageRecord, 'parts'>): string {
+  return message.parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('\n\n');
+}
+
+/**
+ * Appends a delta: grows the last part if it is of the same kind, else starts one. Parts keep the order in which the
+ * model wrote them.
+ */
+export function appendDelta(
+  parts: readonly MessagePart[],
+  delta: { readonly type: 'text-delta' | 'reasoning-delta'; readonly text: string },
+): readonly MessagePart[] {
+  const type = delta.type === 'text-delta' ? 'text' : 'reasoning';
+  const last = parts.at(-1);
+  if (last?.type === type) return [...parts.slice(0, -1), { ...last, text: last.text + delta.text }];
+  return [...parts, { type, text: delta.text }];
+}
+
+/**
+ * What the model is shown of a stored message. Reasoning of earlier turns is left out, as the models' own templates do:
+ * it would fill the context with text that no later turn needs.
+ */
+export function toPromptMessage(message: MessageRecord): PromptMessage {
+  return { role: message.role, content: textOf(message) };
+}

@@ -1,0 +1,1 @@
+export { type SourcesPrompt, sourcesPrompt } from './sources-prompt.ts';

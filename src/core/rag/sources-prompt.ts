@@ -1,0 +1,44 @@
+import type { SourcePassage } from '#core/ports/chat-records.ts';
+
+export interface SourcesPrompt {
+  /** Put before the question; '' when no passage fits. */
+  readonly preamble: string;
+  readonly used: readonly SourcePassage[];
+  readonly leftOut: readonly SourcePassage[];
+}
+
+const INSTRUCTION =
+  'Answer the question from the sources below. After each fact write the number of its source in brackets, like [1]. If the sources do not contain the answer, say so.';
+
+function block(passage: SourcePassage): string {
+  const place = [
+    passage.documentName,
+    ...(passage.page === undefined ? [] : [`page ${passage.page}`]),
+    ...passage.headingPath.slice(-1),
+  ];
+  return `[${passage.number}] (${place.join(', ')})\n${passage.text.trim()}`;
+}
+
+/**
+ * The sources as they stand in the prompt: numbered as the user sees them, best first, whole passages only. A passage
+ * that does not fit is left out and reported, never cut: half a passage makes half a citation.
+ */
+export function sourcesPrompt(
+  passages: readonly SourcePassage[],
+  budgetTokens: number,
+  countText: (text: string) => number,
+): SourcesPrompt {
+  const used: SourcePassage[] = [];
+  const leftOut: SourcePassage[] = [];
+  let room = budgetTokens - countText(INSTRUCTION) - 16;
+  for (const passage of passages) {
+    const cost = countText(block(passage)) + 2;
+    if (cost <= room) {
+      used.push(passage);
+      room -= cost;
+    } else leftOut.push(passage);
+  }
+  const preamble =
+    used.length === 0 ? '' : `${INSTRUCTION}\n\nSources:\n${used.map(block).join('\n\n')}\n\nQuestion:`;
+  return { preamble, used, leftOut };
+}
