@@ -1,0 +1,33 @@
+import type { Repositories } from '#core/ports/repositories.ts';
+import { createChangeFeed } from './change-feed.ts';
+import { createLibraryRepository } from './library-repository.ts';
+import { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
+import { DATABASE_NAME } from './schema.ts';
+import {
+  createJobRepository,
+  createModelRepository,
+  createSettingsRepository,
+} from './small-repositories.ts';
+import { createThreadRepository } from './thread-repository.ts';
+
+export interface OpenRepositories extends Repositories {
+  close(): void;
+}
+
+/** Opens the one database and its repositories; on the page or in a worker. Errors: storage/*, capability/storage-denied. */
+export async function openRepositories(options: OpenDatabaseOptions = {}): Promise<OpenRepositories> {
+  const db = await openDatabase(options);
+  const changes = createChangeFeed(options.name ?? DATABASE_NAME);
+  return {
+    threads: createThreadRepository(db, changes),
+    library: createLibraryRepository(db, changes),
+    jobs: createJobRepository(db, changes),
+    models: createModelRepository(db, changes),
+    settings: createSettingsRepository(db, changes),
+    changes,
+    close() {
+      changes.close();
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { IDBPDatabase, IDBPTransaction } from 'idb';
+import { initialStores } from './0001-initial-stores.ts';
+
+/** One step of the schema. Frozen once released; `up` may only await requests of `tx`. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  up(db: IDBPDatabase, tx: IDBPTransaction<unknown, string[], 'versionchange'>): void | Promise<void>;
+}
+
+/** Numbered from 1 without gaps; the last one's number is the database version. */
+export const migrations: readonly Migration[] = [initialStores];

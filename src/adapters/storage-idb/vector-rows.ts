@@ -1,0 +1,87 @@
+import type { IDBPTransaction } from 'idb';
+import { SEGMENT_VECTORS, type VectorSegment } from '#core/ports/library-records.ts';
+import type { IngestBatch } from '#core/ports/repositories.ts';
+import { AppError } from '#shared/errors.ts';
+import type { BenchtopSchema } from './schema.ts';
+
+type Stores = ('vectors' | 'documents' | 'chunks' | 'blobs' | 'spaces' | 'jobs' | 'collections')[];
+export type WriteTransaction = IDBPTransaction<BenchtopSchema, Stores, 'readwrite'>;
+
+/** All segments of a space, as a key range. */
+export function segmentRange(spaceId: string): IDBKeyRange {
+  return IDBKeyRange.bound([spaceId, 0], [spaceId, Number.MAX_SAFE_INTEGER]);
+}
+
+function checked(vectors: NonNullable<IngestBatch['vectors']>): typeof vectors {
+  if (vectors.vectors.length === vectors.chunkKeys.length * vectors.dimension) return vectors;
+  throw new AppError('input/invalid', 'The vectors of a batch do not match its chunks.', {
+    details: {
+      values: vectors.vectors.length,
+      chunks: vectors.chunkKeys.length,
+      dimension: vectors.dimension,
+    },
+  });
+}
+
+/** Fills the space's last segment, then starts new ones. Only requests of `tx` are awaited. */
+export async function appendVectors(
+  tx: WriteTransaction,
+  batch: NonNullable<IngestBatch['vectors']>,
+): Promise<void> {
+  const { spaceId, dimension, chunkKeys, vectors } = checked(batch);
+  const store = tx.objectStore('vectors');
+  const cursor = await store.openCursor(segmentRange(spaceId), 'prev');
+  let segment: VectorSegment | undefined = cursor?.value;
+  for (let row = 0; row < chunkKeys.length; ) {
+    const open =
+      segment && segment.documentIds.length < SEGMENT_VECTORS
+        ? segment
+        : emptySegment(spaceId, segment === undefined ? 0 : segment.segment + 1);
+    const count = Math.min(SEGMENT_VECTORS - open.documentIds.length, chunkKeys.length - row);
+    const added = chunkKeys.slice(row, row + count);
+    const packed = new Float32Array(open.vectors.length + count * dimension);
+    packed.set(open.vectors);
+    packed.set(vectors.subarray(row * dimension, (row + count) * dimension), open.vectors.length);
+    segment = {
+      ...open,
+      documentIds: [...open.documentIds, ...added.map(({ documentId }) => documentId)],
+      ordinals: [...open.ordinals, ...added.map(({ ordinal }) => ordinal)],
+      vectors: packed,
+    };
+    await store.put(segment);
+    row += count;
+  }
+}
+
+function emptySegment(spaceId: string, segment: number): VectorSegment {
+  return { spaceId, segment, documentIds: [], ordinals: [], vectors: new Float32Array(0) };
+}
+
+/** Marks a document's rows as deleted; a segment of which more than half is dead drops its dead rows. */
+export async function deleteVectorsOf(tx: WriteTransaction, documentId: string): Promise<void> {
+  let cursor = await tx.objectStore('vectors').openCursor();
+  while (cursor) {
+    const segment: VectorSegment = cursor.value;
+    if (segment.documentIds.includes(documentId)) {
+      const documentIds = segment.documentIds.map((id) => (id === documentId ? '' : id));
+      await cursor.update(compacted({ ...segment, documentIds }));
+    }
+    cursor = await cursor.continue();
+  }
+}
+
+function compacted(segment: VectorSegment): VectorSegment {
+  const rows = segment.documentIds.flatMap((id, row) => (id === '' ? [] : [row]));
+  if (rows.length * 2 > segment.documentIds.length) return segment;
+  const dimension = segment.vectors.length / segment.documentIds.length;
+  const vectors = new Float32Array(rows.length * dimension);
+  rows.forEach((row, i) => {
+    vectors.set(segment.vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension);
+  });
+  return {
+    ...segment,
+    documentIds: rows.map((row) => segment.documentIds[row] ?? ''),
+    ordinals: rows.map((row) => segment.ordinals[row] ?? 0),
+    vectors,
+  };
+}
