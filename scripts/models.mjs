@@ -22,7 +22,9 @@ function modelsOf(catalog, name) {
   return ids.map((id) => {
     const model = catalog.models.find((entry) => entry.id === id);
     if (model === undefined)
-      throw new Error(`There is no pack or model “${name}”. Packs: ${Object.keys(catalog.packs).join(', ')}.`);
+      throw new Error(
+        `There is no pack or model “${name}”. Packs: ${Object.keys(catalog.packs).join(', ')}.`,
+      );
     return model;
   });
 }
@@ -51,7 +53,9 @@ async function fetchFile(model, file, { folder, log, locate }) {
   const failures = [];
   for (const [name, get] of sourcesOf(model, file, locate)) {
     try {
-      log(`  ${model.id}/${file.path}${file.sizeBytes ? ` (${megabytes(file.sizeBytes)})` : ''} from ${name}`);
+      log(
+        `  ${model.id}/${file.path}${file.sizeBytes ? ` (${megabytes(file.sizeBytes)})` : ''} from ${name}`,
+      );
       await get(part);
       const hash = await sha256Of(part);
       if (file.sha256 !== undefined && hash !== file.sha256)
@@ -75,7 +79,10 @@ async function fetchFile(model, file, { folder, log, locate }) {
  * Makes sure that a pack's files are here; a second run downloads nothing. Rejects with what failed and what to do.
  * @param {string} name pack or model id
  */
-export async function fetchPack(name, { folder = modelsFolder(), catalog = readCatalog(), log = console.log } = {}) {
+export async function fetchPack(
+  name,
+  { folder = modelsFolder(), catalog = readCatalog(), log = console.log } = {},
+) {
   const failed = [];
   let fetched = 0;
   const locate = async (id) => {
@@ -108,12 +115,19 @@ export function missingFrom(name, { folder = modelsFolder(), catalog = readCatal
 async function main([command, name = 'starter']) {
   if (command === 'list') {
     for (const { id, label, files } of readCatalog().models)
-      console.log(`${id.padEnd(36)} ${label.padEnd(28)} ${megabytes(files.reduce((sum, f) => sum + (f.sizeBytes ?? 0), 0))}`);
+      console.log(
+        `${id.padEnd(36)} ${label.padEnd(28)} ${megabytes(files.reduce((sum, f) => sum + (f.sizeBytes ?? 0), 0))}`,
+      );
     return;
   }
-  if (command !== 'fetch') throw new Error('Usage: node scripts/models.mjs fetch starter|test|full|<model id>   or: list');
+  if (command !== 'fetch')
+    throw new Error('Usage: node scripts/models.mjs fetch starter|test|full|<model id>   or: list');
   const { fetched } = await fetchPack(name);
-  console.log(fetched === 0 ? `${name}: everything is here.` : `${name}: ${fetched} files fetched into ${modelsFolder()}.`);
+  console.log(
+    fetched === 0
+      ? `${name}: everything is here.`
+      : `${name}: ${fetched} files fetched into ${modelsFolder()}.`,
+  );
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)

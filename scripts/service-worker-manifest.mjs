@@ -1,0 +1,39 @@
+// Writes into dist/sw.js which files make the app work offline: the shell at once, each engine's files when it is used.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+const PLACEHOLDER = '"__BENCHTOP_FILES__"';
+
+/** Assets that belong to one engine and are kept only once that engine is used. Everything else is the shell. */
+const GROUPS = [
+  ['wllama', /wllama/],
+  ['webllm', /webllm|web-llm/],
+  ['transformers', /ort-wasm|transformers|embed\.worker/],
+  ['pdf', /pdf|cmap|standard_fonts/],
+];
+
+/** @returns {{ version: string, shell: string[], groups: Record<string, string[]> }} URL paths */
+export function offlineFiles(dist) {
+  const paths = readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `/${relative(dist, join(entry.parentPath, entry.name)).replaceAll('\\', '/')}`)
+    .filter((path) => !/\.(br|gz|map)$|^\/(sw\.js|\.inputs|\.vite\/.*)$|^\/samples\//.test(path))
+    .sort();
+  const groups = Object.fromEntries(GROUPS.map(([name]) => [name, []]));
+  const shell = [];
+  for (const path of paths) {
+    const group = GROUPS.find(([, pattern]) => path.startsWith('/assets/') && pattern.test(path));
+    (group ? groups[group[0]] : shell).push(path === '/index.html' ? '/' : path);
+  }
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(path).update(readFileSync(join(dist, path)));
+  return { version: hash.digest('hex').slice(0, 16), shell, groups };
+}
+
+export function writeServiceWorker(dist) {
+  const script = join(dist, 'sw.js');
+  const text = readFileSync(script, 'utf8');
+  if (!text.includes(PLACEHOLDER)) throw new Error('dist/sw.js has no place for the list of files');
+  writeFileSync(script, text.replace(PLACEHOLDER, JSON.stringify(offlineFiles(dist))));
+}
