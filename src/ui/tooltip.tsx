@@ -1,0 +1,17 @@
+import { Tooltip as Base } from '@base-ui/react/tooltip';
+import type { ReactElement } from 'react';
+import styles from './floating.module.css';
+
+/** A name or a short hint on hover and focus. The trigger must carry its own accessible name. */
+export function Tooltip({ label, children }: { readonly label: string; readonly children: ReactElement }) {
+  return (
+    <Base.Root>
+      <Base.Trigger render={children} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={6} className={styles.positioner}>
+          <Base.Popup className={styles.tooltip}>{label}</Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
