@@ -1,0 +1,2 @@
+export { createOpfsModelStore, openStoredFile } from './model-store.ts';
+export { readStorageOverview, type StorageOverview } from './storage-overview.ts';
