@@ -5,8 +5,10 @@ import type { ModelStore } from '#core/ports/model-store.ts';
 import type { Server } from '#rpc/contract.ts';
 import type { Port, ToClient, ToServer } from '#rpc/messages.ts';
 import { serve } from '#rpc/serve.ts';
+import { createRecordedFetch } from '#shared/egress.ts';
 
 const store = createOpfsModelStore({
+  fetch: createRecordedFetch('Model download'),
   locks: createWebLocks(),
   mirror: new URL('/models/', self.location.origin).href,
 });
