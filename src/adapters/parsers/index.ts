@@ -1,0 +1,10 @@
+import type { DocumentParser } from '#core/ports/document-parser.ts';
+import { createHtmlParser } from './html.ts';
+import { createMarkdownParser } from './markdown.ts';
+import { createPdfParser } from './pdf.ts';
+import { createTextParser } from './text.ts';
+
+/** Every format that can be read; the first that accepts a file reads it. Heavy libraries load when one is used. */
+export function createParsers(): DocumentParser[] {
+  return [createPdfParser(), createMarkdownParser(), createHtmlParser(), createTextParser()];
+}

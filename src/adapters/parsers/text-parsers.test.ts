@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { describeDocumentParser } from '#core/ports/document-parser.conformance.ts';
+import { createParsers } from './index.ts';
+
+function parser(id: string) {
+  const found = createParsers().find((each) => each.id === id);
+  if (!found) throw new Error(`no parser ${id}`);
+  return found;
+}
+
+const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]);
+const LONG = 'A line of plain text, number after number.\n'.repeat(60_000);
+
+function utf16(text: string, isLittle: boolean, hasMark: boolean): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array((text.length + (hasMark ? 1 : 0)) * 2);
+  const view = new DataView(bytes.buffer);
+  const codes = [...(hasMark ? [0xfeff] : []), ...Array.from(text, (each) => each.charCodeAt(0))];
+  codes.forEach((code, i) => {
+    view.setUint16(i * 2, code, isLittle);
+  });
+  return bytes;
+}
+
+describeDocumentParser('parsers/text', async () => ({
+  parser: parser('text'),
+  samples: [
+    { file: new File([LONG], 'long.txt', { type: 'text/plain' }), contains: ['A line of plain text'] },
+    {
+      file: new File(['eins\r\nzwei\rdrei'], 'a.txt', { type: 'text/plain' }),
+      contains: ['eins\nzwei\ndrei'],
+    },
+  ],
+  refused: [
+    { file: new File([PNG], 'picture.txt'), code: 'input/invalid', message: /PNG/ },
+    { file: new File(['%PDF-1.4 and so on'], 'manual.txt'), code: 'input/invalid', message: /PDF/ },
+    {
+      file: new File([LONG, new Uint8Array([0, 1, 2])], 'nul.txt'),
+      code: 'input/invalid',
+      message: /binary/,
+    },
+  ],
+}));
+
+describeDocumentParser('parsers/markdown', async () => ({
+  parser: parser('markdown'),
+  samples: [
+    {
+      file: new File(
+        ['# One\n\nText.\n\nTwo *and* a half\n---\nMore.\n```\n# not this\n```\n### Three `x` ##\n'],
+        'a.md',
+      ),
+      contains: ['# One', 'Text.', '# not this', '### Three'],
+      headings: ['One', 'Two and a half', 'Three x'],
+    },
+  ],
+  refused: [{ file: new File([PNG], 'picture.md'), code: 'input/invalid', message: /PNG/ }],
+}));
+
+describeDocumentParser('parsers/html', async () => ({
+  parser: parser('html'),
+  samples: [
+    {
+      file: new File(
+        [
+          '<!doctype html><title>T &amp; U</title><h1>Head <i>line</i></h1><p>One\n two&nbsp;three</p><p>Four</p><ul><li>a<li><p>b</p></ul><table><tr><th>x<th>y<tr><td>1<td>2</table><pre>  kept\n  so</pre>',
+        ],
+        'a.html',
+        { type: 'text/html' },
+      ),
+      contains: ['Head line\n\nOne two three\n\nFour\n\n- a\n- b\n\nx | y\n1 | 2\n\n  kept\n  so'],
+      headings: ['Head line'],
+    },
+  ],
+  refused: [{ file: new File([PNG], 'picture.html'), code: 'input/invalid', message: /PNG/ }],
+}));
+
+describe('encodings', () => {
+  const read = async (bytes: BlobPart, name = 'a.txt'): Promise<string> =>
+    (await parser(name.endsWith('html') ? 'html' : 'text').parse(new File([bytes], name))).text;
+  const TEXT = 'Grüße aus Łódź – ein Satz, der lang genug ist.';
+
+  test('UTF-8 with and without its mark', async () => {
+    expect(await read(TEXT)).toBe(TEXT);
+    expect(await read(`\uFEFF${TEXT}`)).toBe(TEXT);
+  });
+
+  test('UTF-16, both ways round, with and without its mark', async () => {
+    for (const isLittle of [true, false])
+      for (const hasMark of [true, false]) expect(await read(utf16(TEXT, isLittle, hasMark))).toBe(TEXT);
+  });
+
+  test('what is not UTF-8 is windows-1252', async () => {
+    expect(await read(new Uint8Array([0x47, 0x72, 0xfc, 0xdf, 0x65]))).toBe('Grüße');
+  });
+
+  test('a character that is cut by a slice stays whole, and so does a line end', async () => {
+    const filler = 'x'.repeat(2 * 2 ** 20 - 1);
+    expect((await read(`${filler}ü\nend`)).slice(-6)).toBe('xxü\nend'.slice(-6));
+    const text = await read(`${filler}\r\nend`);
+    expect(text.length).toBe(filler.length + 4);
+    expect(text.endsWith('x\nend')).toBe(true);
+  });
+
+  test('a page says its own charset', async () => {
+    const bytes = new Uint8Array([
+      ...new TextEncoder().encode('<meta charset="iso-8859-2"><p>'),
+      0xa3,
+      0xf3,
+      0x64,
+      0xbc,
+    ]);
+    expect(await read(bytes, 'a.html')).toBe('Łódź');
+  });
+});
+
+describe('a reader of pages', () => {
+  test('leaves out scripts, frames and what is hidden', async () => {
+    const page =
+      '<p>seen</p><script>bad()</script><style>p{}</style><p hidden>h1</p><p style="display: none">h2</p><iframe>h3</iframe><svg><text>h4</text></svg><template><p>h5</p></template><noscript>plain</noscript><textarea>h6</textarea>';
+    const { text } = await parser('html').parse(new File([page], 'a.html'));
+    expect(text).toBe('seen\n\nplain');
+  });
+
+  test('hostile nesting ends', async () => {
+    const { text } = await parser('html').parse(new File(['<div>'.repeat(50_000), 'deep'], 'a.html'));
+    expect(text).toBe('deep');
+  });
+});
+
+describe('who reads what', () => {
+  const choose = (name: string, content: BlobPart, type = ''): Promise<string | undefined> =>
+    new Blob([content])
+      .slice(0, 4096)
+      .arrayBuffer()
+      .then(
+        (head) =>
+          createParsers().find((p) => p.accepts({ name, mediaType: type, head: new Uint8Array(head) }))?.id,
+      );
+
+  test('content decides before the name', async () => {
+    expect(await choose('notes.txt', '%PDF-1.7\n')).toBe('pdf');
+    expect(await choose('page.txt', '<!DOCTYPE html><p>x', 'text/plain')).toBe('html');
+    expect(await choose('notes.md', '# x')).toBe('markdown');
+    expect(await choose('notes.txt', 'x')).toBe('text');
+    expect(await choose('picture.png', PNG, 'image/png')).toBeUndefined();
+    expect(await choose('letter.docx', new Uint8Array([0x50, 0x4b, 3, 4]))).toBeUndefined();
+    expect(await choose('picture.pdf', PNG, 'application/pdf')).toBe('pdf');
+  });
+});

@@ -1,0 +1,23 @@
+import type { DocumentParser } from '#core/ports/document-parser.ts';
+import { decodeText } from './decode-text.ts';
+import { binaryKind, isPdf } from './sniff.ts';
+
+const NAMES = /\.(?:txt|text|log|csv|tsv|rst|org|adoc|tex|json|ya?ml)$/i;
+
+/** Plain text: the whole file, nothing taken away but the byte order mark and carriage returns. */
+export function createTextParser(): DocumentParser {
+  return {
+    id: 'text',
+    version: 1,
+    accepts: ({ name, mediaType, head }) =>
+      NAMES.test(name) ||
+      (!isPdf(head) &&
+        binaryKind(head) === undefined &&
+        mediaType.startsWith('text/') &&
+        mediaType !== 'text/html'),
+    async parse(file, options) {
+      const text = await decodeText(file, options);
+      return { text, pages: [], headings: [], boxes: [] };
+    },
+  };
+}
