@@ -77,10 +77,10 @@ function overlaps(a: Fragment, b: Fragment): boolean {
 /** The content stream jumps upwards inside one column: it was not written in reading order. */
 function isDisordered(fragments: readonly Fragment[]): boolean {
   let jumps = 0;
-  for (let i = 1; i < fragments.length; i++) {
-    const [before, after] = [fragments[i - 1], fragments[i]];
-    if (before && after && after.baseline < before.baseline - before.size && overlaps(before, after)) jumps++;
-  }
+  fragments.forEach((after, i) => {
+    const before = fragments.slice(Math.max(0, i - 8), i).findLast((each) => overlaps(each, after));
+    if (before && after.baseline < before.baseline - before.size) jumps++;
+  });
   return jumps > Math.max(1, fragments.length * 0.1);
 }
 
