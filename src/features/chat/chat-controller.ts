@@ -1,0 +1,132 @@
+import { createStore } from 'zustand/vanilla';
+import {
+  exportJson,
+  exportMarkdown,
+  importThread,
+  latestLeafUnder,
+  pathTo,
+  subtreeOf,
+  textOf,
+} from '#core/chat/index.ts';
+import type { ThreadRecord } from '#core/ports/chat-records.ts';
+import { createId } from '#shared/ids.ts';
+import { createAsking } from './asking.ts';
+import { type ChatDependencies, type ChatState, initialState } from './chat-state.ts';
+import { createContextMeter } from './context-meter.ts';
+import { createThreadStore } from './thread-store.ts';
+
+/** Everything the chat screen can do. Ports in, a store out; knows nothing of React. */
+export function createChatController(deps: ChatDependencies) {
+  const { repositories, engineRoom, notify, now = Date.now } = deps;
+  const store = createStore<ChatState>(() => ({ ...initialState, engine: engineRoom.state() }));
+  const threads = createThreadStore(deps, store);
+  const asking = createAsking(deps, store, threads);
+  const meter = createContextMeter(deps, store);
+  const unsubscribeEngine = engineRoom.subscribe(() => store.setState({ engine: engineRoom.state() }));
+
+  const setLeaf = (thread: ThreadRecord, leafId: string | null): Promise<void> =>
+    threads.change(thread.id, (stored) => ({ ...stored, activeLeafId: leafId }));
+
+  return {
+    store,
+    async start(): Promise<void> {
+      await threads.start();
+      await asking.recover();
+    },
+    open: threads.open,
+    setDraft: threads.setDraft,
+    send: asking.send,
+    regenerate: asking.regenerate,
+    continueAnswer: asking.continueAnswer,
+    edit: asking.edit,
+    stop(): void {
+      const { active } = store.getState();
+      if (active) asking.stop(active.id);
+    },
+    async showSibling(messageId: string): Promise<void> {
+      const { active, messages } = store.getState();
+      if (active) await setLeaf(active, latestLeafUnder(messages, messageId));
+    },
+    async removeMessage(messageId: string): Promise<void> {
+      const { active, messages } = store.getState();
+      const message = messages.find(({ id }) => id === messageId);
+      if (!active || !message || asking.isRunning(active.id)) return;
+      const gone = subtreeOf(messages, messageId);
+      const sibling = messages.findLast(
+        ({ parentId, id }) => parentId === message.parentId && id !== messageId,
+      );
+      await repositories.threads.removeMessages(gone.map(({ id }) => id));
+      await setLeaf(active, sibling ? latestLeafUnder(messages, sibling.id) : message.parentId);
+      await threads.reloadMessages();
+      const restore = async (): Promise<void> => {
+        await repositories.threads.save({ messages: gone });
+        await setLeaf(active, active.activeLeafId);
+        await threads.reloadMessages();
+      };
+      notify('Message deleted', { label: 'Undo', onSelect: () => void restore(), onGone: () => {} });
+    },
+    async removeThread(id: string): Promise<void> {
+      asking.stop(id);
+      await repositories.threads.update(id, (thread) => ({ ...thread, deletedAt: now() }));
+      if (store.getState().active?.id === id) await threads.open(undefined);
+      notify('Chat deleted', {
+        label: 'Undo',
+        onSelect: () => void repositories.threads.update(id, ({ deletedAt: _, ...thread }) => thread),
+        onGone: () => void repositories.threads.purge(id),
+      });
+    },
+    rename: (id: string, title: string) =>
+      threads.change(id, (thread) => ({
+        ...thread,
+        title: title.trim() || thread.title,
+        hasAutoTitle: false,
+      })),
+    togglePin: (id: string) => threads.change(id, (thread) => ({ ...thread, isPinned: !thread.isPinned })),
+    /** System prompt, sampling, documents of the open thread. */
+    async configure(
+      change: Partial<Pick<ThreadRecord, 'systemPrompt' | 'sampling' | 'collectionIds'>>,
+    ): Promise<void> {
+      const { active } = store.getState();
+      if (active) await threads.change(active.id, (thread) => ({ ...thread, ...change }));
+    },
+    async search(query: string): Promise<void> {
+      store.setState({ query });
+      const hits = query.trim() === '' ? undefined : await repositories.threads.search(query);
+      if (store.getState().query === query) store.setState({ hits });
+    },
+    async exportThread(
+      id: string,
+      format: 'markdown' | 'json',
+    ): Promise<{ name: string; text: string } | undefined> {
+      const thread = await repositories.threads.get(id);
+      if (thread === undefined) return undefined;
+      const messages = await repositories.threads.messages(id);
+      const base = thread.title.replace(/[^\p{L}\p{N} _-]/gu, '').trim() || 'chat';
+      return format === 'json'
+        ? { name: `${base}.json`, text: exportJson({ thread, messages }) }
+        : { name: `${base}.md`, text: exportMarkdown(thread, pathTo(messages, thread.activeLeafId)) };
+    },
+    /** Adds a thread from a file that `exportThread` made; returns its id. Throws input/invalid. */
+    async importThread(text: string): Promise<string> {
+      const { thread, messages } = importThread(text, () => createId(now()), now());
+      await repositories.threads.save({ thread, messages });
+      return thread.id;
+    },
+    lastAnswer(): string {
+      const { active, messages } = store.getState();
+      const path = active ? pathTo(messages, active.activeLeafId) : [];
+      const last = path.findLast(({ role }) => role === 'assistant');
+      return last ? textOf(last) : '';
+    },
+    setInspectorOpen: (isInspectorOpen: boolean) => store.setState({ isInspectorOpen }),
+    dispose(): void {
+      asking.dispose();
+      void threads.saveDraft();
+      threads.dispose();
+      meter.dispose();
+      unsubscribeEngine();
+    },
+  };
+}
+
+export type ChatController = ReturnType<typeof createChatController>;

@@ -1,0 +1,74 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type { MessagePart, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import type { EngineRoom, EngineState } from '#core/ports/engine-room.ts';
+import type { Library } from '#core/ports/library.ts';
+import type { CollectionRecord } from '#core/ports/library-records.ts';
+import type { Locks } from '#core/ports/locks.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
+import type { Repositories } from '#core/ports/repositories.ts';
+
+export interface ContextUse {
+  readonly usedTokens: number;
+  readonly contextTokens: number;
+  readonly isExact: boolean;
+  /** Messages of the shown path that the next question will no longer carry. */
+  readonly leftOut: readonly string[];
+}
+
+export interface SearchHit {
+  readonly thread: ThreadRecord;
+  readonly snippet: string;
+  readonly messageId?: string;
+}
+
+export interface ChatState {
+  readonly isLoaded: boolean;
+  /** Not deleted, newest first. */
+  readonly threads: readonly ThreadRecord[];
+  /** The open thread; a new one that has nothing in it yet is not in `threads`. */
+  readonly active: ThreadRecord | undefined;
+  /** All messages of the open thread, every branch. */
+  readonly messages: readonly MessageRecord[];
+  /** Parts of answers that are being written in this tab, by message. */
+  readonly live: Readonly<Record<string, readonly MessagePart[]>>;
+  /** Message that each thread is writing in this tab. */
+  readonly running: Readonly<Record<string, string>>;
+  readonly query: string;
+  readonly hits: readonly SearchHit[] | undefined;
+  readonly engine: EngineState;
+  readonly context: ContextUse | undefined;
+  readonly collections: readonly CollectionRecord[];
+  readonly isInspectorOpen: boolean;
+}
+
+export interface ChatDependencies {
+  readonly repositories: Repositories;
+  readonly engineRoom: EngineRoom;
+  readonly library: Library;
+  readonly locks: Locks;
+  /** The embedder that documents are searched with; undefined = words only. */
+  readonly embedder: () => ModelSpec | undefined;
+  /** Says something at the foot of the page; with an action it is an undo. */
+  readonly notify: (
+    message: string,
+    undo?: { readonly label: string; readonly onSelect: () => void; readonly onGone: () => void },
+  ) => void;
+  readonly now?: () => number;
+}
+
+export type ChatStore = StoreApi<ChatState>;
+
+export const initialState: ChatState = {
+  isLoaded: false,
+  threads: [],
+  active: undefined,
+  messages: [],
+  live: {},
+  running: {},
+  query: '',
+  hits: undefined,
+  engine: { status: 'none' },
+  context: undefined,
+  collections: [],
+  isInspectorOpen: false,
+};

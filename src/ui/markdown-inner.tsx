@@ -1,0 +1,164 @@
+import 'katex/dist/katex.min.css';
+import { memo, type ReactNode, useMemo, useState } from 'react';
+import ReactMarkdown, { type Components } from 'react-markdown';
+import rehypeKatex from 'rehype-katex';
+import remarkGfm from 'remark-gfm';
+import remarkMath from 'remark-math';
+import { CodeBlock } from './code-block.tsx';
+import { ConfirmDialog } from './dialog.tsx';
+import styles from './markdown.module.css';
+import { splitBlocks } from './markdown-blocks.ts';
+import { rehypeAnswer, type SentenceMark } from './markdown-plugins.ts';
+
+export interface MarkdownInnerProps {
+  readonly text: string;
+  readonly isStreaming: boolean;
+  readonly renderCitation?: (number: number) => ReactNode;
+  readonly sentenceMarks?: readonly SentenceMark[];
+}
+
+const REMARK = [remarkGfm, [remarkMath, { singleDollarTextMath: false }]] as const;
+const NO_MARKS: readonly SentenceMark[] = [];
+
+/** Only addresses that a person may want to visit; everything else is shown as text. */
+function safeAddress(address: string | undefined): string | undefined {
+  try {
+    const { protocol, href } = new URL(address ?? '');
+    return protocol === 'https:' || protocol === 'http:' || protocol === 'mailto:' ? href : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A link leaves this page: it says where to, and asks. */
+function OutsideLink({
+  href,
+  children,
+}: {
+  readonly href: string | undefined;
+  readonly children: ReactNode;
+}) {
+  const [isAsking, setAsking] = useState(false);
+  const address = safeAddress(href);
+  if (address === undefined) return <span>{children}</span>;
+  return (
+    <>
+      <a
+        href={address}
+        rel="noopener noreferrer"
+        target="_blank"
+        onClick={(event) => {
+          event.preventDefault();
+          setAsking(true);
+        }}
+      >
+        {children}
+      </a>
+      <ConfirmDialog
+        title="Open this address?"
+        description={address}
+        confirmLabel="Open in a new tab"
+        open={isAsking}
+        onOpenChange={setAsking}
+        onConfirm={() => window.open(address, '_blank', 'noopener,noreferrer')}
+      />
+    </>
+  );
+}
+
+/** A remote picture is the known way to send data out of an answer: its address is shown, nothing is requested. */
+function Picture({ src, alt }: { readonly src: string | undefined; readonly alt: string | undefined }) {
+  const isOurs =
+    src !== undefined &&
+    (src.startsWith('blob:') || new URL(src, location.href).origin === location.origin) &&
+    !/^[a-z]+:\/\//i.test(src.replace(location.origin, ''));
+  if (isOurs) return <img src={src} alt={alt ?? ''} />;
+  return (
+    <span className={styles.blocked} title={src}>
+      Picture not loaded: {alt || src}
+    </span>
+  );
+}
+
+function codeOf(children: ReactNode): { code: string; language: string } {
+  const element = Array.isArray(children) ? children[0] : children;
+  const props = (element as { props?: { className?: string; children?: ReactNode } } | undefined)?.props;
+  return {
+    code: String(props?.children ?? '').replace(/\n$/, ''),
+    language: /language-([\w+#-]+)/.exec(props?.className ?? '')?.[1] ?? '',
+  };
+}
+
+function componentsFor(
+  isStreaming: boolean,
+  renderCitation: MarkdownInnerProps['renderCitation'],
+): Components {
+  return {
+    a: ({ href, children }) => <OutsideLink href={href}>{children}</OutsideLink>,
+    img: ({ src, alt }) => <Picture src={typeof src === 'string' ? src : undefined} alt={alt} />,
+    pre: ({ children }) => <CodeBlock {...codeOf(children)} isStreaming={isStreaming} />,
+    table: ({ children }) => (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must be scrollable with the keyboard
+      <section className={styles.table} tabIndex={0} aria-label="Table">
+        <table>{children}</table>
+      </section>
+    ),
+    cite: ({ node }) => {
+      const number = Number(node?.properties.dataNumber);
+      return renderCitation ? renderCitation(number) : `[${number}]`;
+    },
+    mark: ({ children }) => (
+      <mark className={styles.unsupported} title="Not in your documents">
+        {children}
+      </mark>
+    ),
+  };
+}
+
+interface BlockProps extends MarkdownInnerProps {
+  /** Of the text that the marks refer to. */
+  readonly start: number;
+}
+
+const Block = memo(function Block({
+  text,
+  start,
+  isStreaming,
+  renderCitation,
+  sentenceMarks = NO_MARKS,
+}: BlockProps) {
+  const components = useMemo(() => componentsFor(isStreaming, renderCitation), [isStreaming, renderCitation]);
+  const marks = sentenceMarks
+    .filter((mark) => mark.start < start + text.length && mark.end > start)
+    .map((mark) => ({ ...mark, start: mark.start - start, end: mark.end - start }));
+  return (
+    <ReactMarkdown
+      remarkPlugins={REMARK as never}
+      rehypePlugins={[
+        [rehypeAnswer, { marks, hasCitations: renderCitation !== undefined }],
+        [rehypeKatex, { output: 'htmlAndMathml', throwOnError: false, strict: 'ignore' }],
+      ]}
+      components={components}
+      urlTransform={(url) => url}
+    >
+      {text}
+    </ReactMarkdown>
+  );
+});
+
+export function MarkdownInner(props: MarkdownInnerProps) {
+  const blocks = splitBlocks(props.text);
+  return (
+    <div className={styles.markdown}>
+      {blocks.map(({ text, start }, index) => (
+        <Block
+          key={start}
+          {...props}
+          text={text}
+          start={start}
+          isStreaming={props.isStreaming && index === blocks.length - 1}
+        />
+      ))}
+    </div>
+  );
+}
