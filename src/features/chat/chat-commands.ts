@@ -1,0 +1,77 @@
+import type { Command } from '#shared/command.ts';
+import type { ChatController } from './chat-controller.ts';
+
+export interface ChatCommandOptions {
+  readonly onOpenThread: (id: string | undefined) => void;
+  readonly onDownload: (name: string, text: string) => void;
+}
+
+/** What the palette, the menu and the keyboard offer for chats. */
+export function chatCommands(controller: ChatController, options: ChatCommandOptions): readonly Command[] {
+  const state = () => controller.store.getState();
+  const isRunning = () => {
+    const { active, running } = state();
+    return active !== undefined && running[active.id] !== undefined;
+  };
+  const lastAnswerId = () => state().messages.findLast(({ role }) => role === 'assistant')?.id;
+  const hasAnswer = () => !isRunning() && lastAnswerId() !== undefined;
+  const exportAs = async (format: 'markdown' | 'json') => {
+    const { active } = state();
+    const file = active && (await controller.exportThread(active.id, format));
+    if (file) options.onDownload(file.name, file.text);
+  };
+  return [
+    {
+      id: 'chat.new',
+      label: 'New chat',
+      group: 'Chat',
+      keys: 'mod+shift+o',
+      perform: () => options.onOpenThread(undefined),
+    },
+    {
+      id: 'chat.stop',
+      label: 'Stop the answer',
+      group: 'Chat',
+      keys: 'escape',
+      isAvailable: isRunning,
+      perform: controller.stop,
+    },
+    {
+      id: 'chat.regenerate',
+      label: 'Answer again',
+      group: 'Chat',
+      keys: 'mod+shift+enter',
+      isAvailable: hasAnswer,
+      perform: () => controller.regenerate(lastAnswerId() ?? ''),
+    },
+    {
+      id: 'chat.copy',
+      label: 'Copy the last answer',
+      group: 'Chat',
+      keys: 'mod+shift+c',
+      isAvailable: hasAnswer,
+      perform: () => navigator.clipboard.writeText(controller.lastAnswer()),
+    },
+    {
+      id: 'chat.export-markdown',
+      label: 'Export chat as Markdown',
+      group: 'Chat',
+      isAvailable: hasAnswer,
+      perform: () => exportAs('markdown'),
+    },
+    {
+      id: 'chat.export-json',
+      label: 'Export chat as JSON',
+      group: 'Chat',
+      isAvailable: hasAnswer,
+      perform: () => exportAs('json'),
+    },
+    {
+      id: 'chat.delete',
+      label: 'Delete this chat',
+      group: 'Chat',
+      isAvailable: () => (state().active?.activeLeafId ?? null) !== null,
+      perform: () => controller.removeThread(state().active?.id ?? ''),
+    },
+  ];
+}

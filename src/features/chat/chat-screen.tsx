@@ -1,0 +1,157 @@
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { pathTo } from '#core/chat/index.ts';
+import type { MessageRecord, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
+import { FileDrop } from '#ui/file-drop.tsx';
+import { Screen } from '#ui/screen.tsx';
+import { VisuallyHidden } from '#ui/visually-hidden.tsx';
+import type { ChatController } from './chat-controller.ts';
+import styles from './chat-screen.module.css';
+import { Composer } from './components/composer.tsx';
+import { Conversation } from './components/conversation.tsx';
+import { Inspector } from './components/inspector.tsx';
+import type { MessageActions } from './components/message-view.tsx';
+import { ThreadList } from './components/thread-list.tsx';
+import { waitingText } from './waiting-text.ts';
+
+export interface ChatScreenProps {
+  readonly controller: ChatController;
+  /** From the address; undefined = a new chat. */
+  readonly threadId: string | undefined;
+  readonly onOpenThread: (id: string | undefined) => void;
+  readonly onOpenSource: (passage: SourcePassage, support: SentenceSupport | undefined) => void;
+  readonly onOpenLibrary: () => void;
+  readonly onFiles: (files: readonly File[]) => void;
+  readonly onDownload: (name: string, text: string) => void;
+  readonly onNotify: (message: string) => void;
+  readonly modelSwitcher: ReactNode;
+  /** Shown in a chat without messages. */
+  readonly emptyState: ReactNode;
+  readonly errorActions: (message: MessageRecord, retry: () => void) => ReactNode;
+  /** The document beside the chat, when a citation was opened. */
+  readonly document?: ReactNode;
+}
+
+function useActions(props: ChatScreenProps): MessageActions {
+  const { controller, onOpenSource, onNotify, errorActions } = props;
+  return useMemo(
+    () => ({
+      onCopy: (text) =>
+        void navigator.clipboard.writeText(text).then(
+          () => onNotify('Copied'),
+          () => onNotify('The browser did not allow copying. Select the text and copy it.'),
+        ),
+      onRegenerate: (id) => void controller.regenerate(id),
+      onContinue: (id) => void controller.continueAnswer(id),
+      onEdit: (id, text) => void controller.edit(id, text),
+      onDelete: (id) => void controller.removeMessage(id),
+      onShowSibling: (id) => void controller.showSibling(id),
+      onOpenSource,
+      errorActions: (message) => errorActions(message, () => void controller.regenerate(message.id)),
+    }),
+    [controller, onOpenSource, onNotify, errorActions],
+  );
+}
+
+export function ChatScreen(props: ChatScreenProps) {
+  const { controller, threadId, onOpenThread, onFiles, onDownload, onNotify, modelSwitcher, emptyState } =
+    props;
+  const state = useStore(controller.store);
+  const { active, messages } = state;
+  const [isListShown, setListShown] = useState(false);
+  const actions = useActions(props);
+  useEffect(() => void controller.open(threadId), [controller, threadId]);
+  const path = useMemo(
+    () => pathTo(messages, active?.activeLeafId ?? null),
+    [messages, active?.activeLeafId],
+  );
+  const last = path.findLast(({ role }) => role === 'assistant');
+  const passages = last?.parts.flatMap((part) => (part.type === 'sources' ? part.passages : [])) ?? [];
+  const isRunning = active !== undefined && state.running[active.id] !== undefined;
+  const exportThread = async (id: string, format: 'markdown' | 'json') => {
+    const file = await controller.exportThread(id, format);
+    if (file) onDownload(file.name, file.text);
+  };
+  const importThread = async (file: File) => {
+    try {
+      onOpenThread(await controller.importThread(await file.text()));
+    } catch (error) {
+      onNotify(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const openThread = (id: string | undefined) => {
+    setListShown(false);
+    onOpenThread(id);
+  };
+  const send = async () => {
+    const sending = controller.send();
+    const id = controller.store.getState().active?.id;
+    if (id !== threadId) onOpenThread(id);
+    await sending;
+  };
+  return (
+    <FileDrop className={styles.drop ?? ''} onFiles={onFiles} hint="Drop documents to ask about them">
+      <Screen
+        listLabel="Chats"
+        isListShownWhenNarrow={isListShown}
+        onListShownWhenNarrowChange={setListShown}
+        list={
+          <ThreadList
+            controller={controller}
+            activeId={active?.id}
+            onOpen={openThread}
+            onExport={(id, format) => void exportThread(id, format)}
+            onImport={(file) => void importThread(file)}
+          />
+        }
+        toolbar={
+          <>
+            <h2 className={styles.title}>{active?.title ?? 'New chat'}</h2>
+            {active?.hasLeftDevice ? <span className={styles.left}>A server answered here</span> : null}
+            {modelSwitcher}
+          </>
+        }
+        inspectorLabel={props.document ? 'Document' : 'Inspector'}
+        inspector={
+          props.document ??
+          (active ? (
+            <Inspector
+              thread={active}
+              answer={last}
+              passages={passages}
+              placeLabel={state.engine.status === 'ready' ? state.engine.loaded.placeLabel : undefined}
+              onOpenSource={(passage) => props.onOpenSource(passage, undefined)}
+              onConfigure={(change) => void controller.configure(change)}
+            />
+          ) : undefined)
+        }
+      >
+        <Conversation
+          state={state}
+          path={path}
+          actions={actions}
+          emptyState={emptyState}
+          waitingFor={waitingText(state, path)}
+        />
+        <VisuallyHidden>
+          <span aria-live="polite">{isRunning ? 'The answer is being written' : ''}</span>
+        </VisuallyHidden>
+        <div className={styles.composer}>
+          <Composer
+            draft={active?.draft ?? ''}
+            onDraft={controller.setDraft}
+            onSend={() => void send()}
+            onStop={controller.stop}
+            isRunning={isRunning}
+            placeholder={state.engine.status === 'ready' ? `Ask ${state.engine.model.label}` : 'Ask anything'}
+            collections={state.collections}
+            chosenIds={active?.collectionIds ?? []}
+            onChoose={(collectionIds) => void controller.configure({ collectionIds })}
+            onOpenLibrary={props.onOpenLibrary}
+            context={state.context}
+          />
+        </div>
+      </Screen>
+    </FileDrop>
+  );
+}

@@ -1,0 +1,150 @@
+import { ArrowUp, Library, Square } from 'lucide-react';
+import { type Ref, useEffect, useRef } from 'react';
+import type { CollectionRecord } from '#core/ports/library-records.ts';
+import { Button } from '#ui/button.tsx';
+import { IconButton } from '#ui/icon-button.tsx';
+import { Meter } from '#ui/meter.tsx';
+import { Popover } from '#ui/popover.tsx';
+import { Switch } from '#ui/switch.tsx';
+import { Tooltip } from '#ui/tooltip.tsx';
+import type { ContextUse } from '../chat-state.ts';
+import styles from './composer.module.css';
+
+export interface ComposerProps {
+  readonly draft: string;
+  readonly onDraft: (text: string) => void;
+  readonly onSend: () => void;
+  readonly onStop: () => void;
+  readonly isRunning: boolean;
+  readonly placeholder: string;
+  readonly collections: readonly CollectionRecord[];
+  readonly chosenIds: readonly string[];
+  readonly onChoose: (ids: readonly string[]) => void;
+  readonly onOpenLibrary: () => void;
+  readonly context: ContextUse | undefined;
+  readonly inputRef?: Ref<HTMLTextAreaElement>;
+}
+
+export function Composer(props: ComposerProps) {
+  const { draft, onDraft, onSend, onStop, isRunning, placeholder, context } = props;
+  const box = useRef<HTMLTextAreaElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
+  useEffect(() => {
+    const area = box.current;
+    if (area === null) return;
+    area.style.height = 'auto';
+    area.style.height = `${Math.min(area.scrollHeight, 260)}px`;
+  }, [draft]);
+  return (
+    <form
+      className={styles.composer}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSend();
+      }}
+    >
+      <textarea
+        ref={box}
+        className={styles.input}
+        rows={1}
+        aria-label="Your question"
+        placeholder={placeholder}
+        value={draft}
+        onChange={(event) => onDraft(event.target.value)}
+        onKeyDown={(event) => {
+          const sends = event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing;
+          if (!sends) return;
+          event.preventDefault();
+          if (!isRunning) onSend();
+        }}
+      />
+      <div className={styles.row}>
+        <CollectionPicker {...props} />
+        <span className={styles.space} />
+        {context ? <ContextGauge context={context} /> : null}
+        {isRunning ? (
+          <IconButton
+            label="Stop"
+            icon={<Square fill="currentColor" />}
+            className={styles.send ?? ''}
+            onClick={onStop}
+          />
+        ) : (
+          <IconButton
+            label="Send"
+            icon={<ArrowUp />}
+            className={styles.send ?? ''}
+            disabled={draft.trim() === ''}
+            onClick={onSend}
+          />
+        )}
+      </div>
+    </form>
+  );
+}
+
+function CollectionPicker({ collections, chosenIds, onChoose, onOpenLibrary }: ComposerProps) {
+  const chosen = collections.filter(({ id }) => chosenIds.includes(id));
+  const label =
+    chosen.length === 0
+      ? 'Documents'
+      : chosen.length === 1
+        ? chosen[0]?.name
+        : `${chosen.length} collections`;
+  return (
+    <Popover
+      label="Answer from documents"
+      trigger={
+        <Button
+          size="small"
+          variant="quiet"
+          icon={<Library />}
+          className={chosen.length > 0 ? (styles.isOn ?? '') : ''}
+        >
+          {label}
+        </Button>
+      }
+    >
+      <div className={styles.picker}>
+        {collections.map(({ id, name }) => (
+          <Switch
+            key={id}
+            label={name}
+            checked={chosenIds.includes(id)}
+            onChange={(isOn) =>
+              onChoose(isOn ? [...chosenIds, id] : chosenIds.filter((other) => other !== id))
+            }
+          />
+        ))}
+        {collections.length === 0 ? (
+          <p className={styles.pickerText}>Drop documents here or on the Library, then ask about them.</p>
+        ) : (
+          <p className={styles.pickerText}>Answers come from what is switched on, with citations.</p>
+        )}
+        <Button size="small" onClick={onOpenLibrary}>
+          Open the Library
+        </Button>
+      </div>
+    </Popover>
+  );
+}
+
+function ContextGauge({ context }: { readonly context: ContextUse }) {
+  const { usedTokens, contextTokens, isExact, leftOut } = context;
+  const hint = [
+    `${isExact ? '' : 'about '}${usedTokens} of ${contextTokens} tokens`,
+    ...(leftOut.length > 0 ? [`the ${leftOut.length} oldest messages fall out`] : []),
+  ].join('; ');
+  return (
+    <Tooltip label={`Context: ${hint}`}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the figures must be reachable with the keyboard */}
+      <div className={styles.gauge} data-over={leftOut.length > 0} tabIndex={0}>
+        <Meter
+          value={Math.min(usedTokens, contextTokens)}
+          max={contextTokens}
+          label={`Context used: ${hint}`}
+        />
+      </div>
+    </Tooltip>
+  );
+}
