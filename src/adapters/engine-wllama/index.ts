@@ -1,0 +1,1 @@
+export { createWllamaEngine } from './wllama-engine.ts';

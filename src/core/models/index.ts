@@ -1,0 +1,29 @@
+export { parseCatalog, parseModel } from './catalog.ts';
+export { createEngineRoom, type EngineRoomPorts } from './engine-room.ts';
+export {
+  type BrowserFamily,
+  cpuBudgetBytes,
+  describeMachine,
+  engineThreads,
+  freeBytes,
+  type GpuProfile,
+  gpuBudgetBytes,
+  gpuClass,
+  hasRealGpu,
+  type MachineProfile,
+  type MachineWords,
+  type Platform,
+} from './machine.ts';
+export { downloadEstimate, residentBytes } from './model-size.ts';
+export { contextChoices, type FitOptions, type FitPlan, planFit, type SpeedClass } from './plan-fit.ts';
+export { f32Twin, fromWebllmPrebuilt, type WebllmPrebuiltEntry } from './prebuilt.ts';
+export { qualityScore, thinksFirst } from './quality.ts';
+export { type Recommendation, type RecommendedModel, recommend } from './recommend.ts';
+export { canStepDown, type LoadAttempt, proposeStepDown, type StepDownProposal } from './step-down.ts';
+export {
+  type StorageOverview,
+  type StorageSegment,
+  type StoredSize,
+  storageSegments,
+} from './storage-segments.ts';
+export { createTransferMeter, type TransferMeter, type TransferRate } from './transfer-rate.ts';
