@@ -1,0 +1,189 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { Ellipsis, FileCode2, FileText, FileType, RotateCcw, Trash2 } from 'lucide-react';
+import { type KeyboardEvent, useRef } from 'react';
+import type { JobRecord } from '#core/ports/job-records.ts';
+import type { DocumentRecord } from '#core/ports/library-records.ts';
+import { Button } from '#ui/button.tsx';
+import { classNames } from '#ui/class-names.ts';
+import { formatBytes, formatNumber, formatRelativeTime } from '#ui/format.ts';
+import { IconButton } from '#ui/icon-button.tsx';
+import { Menu, type MenuProps } from '#ui/menu.tsx';
+import { VisuallyHidden } from '#ui/visually-hidden.tsx';
+import type { LibraryController } from '../library-controller.ts';
+import styles from '../table.module.css';
+import { DocumentStatus } from './document-status.tsx';
+
+function KindIcon({ document }: { readonly document: DocumentRecord }) {
+  if (document.parserId === 'pdf' || /\.pdf$/i.test(document.name)) return <FileType aria-hidden />;
+  return document.parserId === 'html' || /\.html?$/i.test(document.name) ? (
+    <FileCode2 aria-hidden />
+  ) : (
+    <FileText aria-hidden />
+  );
+}
+
+interface RowProps {
+  readonly document: DocumentRecord;
+  readonly jobs: readonly JobRecord[];
+  readonly isOpen: boolean;
+  readonly controller: LibraryController;
+  readonly onOpenFull: (documentId: string) => void;
+}
+
+function Figure({ value, unit }: { readonly value: number | undefined; readonly unit: string }) {
+  return (
+    <span className={styles.number}>
+      {value === undefined ? '–' : formatNumber(value)}
+      <VisuallyHidden> {unit}</VisuallyHidden>
+    </span>
+  );
+}
+
+function actionsOf({ document, controller, onOpenFull }: RowProps): MenuProps['items'] {
+  const { id, status } = document;
+  return [
+    { id: 'open', label: 'Open', icon: <FileText />, onSelect: () => onOpenFull(id) },
+    ...(status === 'failed'
+      ? [
+          {
+            id: 'retry',
+            label: 'Read again',
+            icon: <RotateCcw />,
+            onSelect: () => void controller.retry(id),
+          },
+        ]
+      : []),
+    'separator',
+    {
+      id: 'delete',
+      label: 'Delete',
+      icon: <Trash2 />,
+      danger: true,
+      onSelect: () => void controller.removeDocument(id),
+    },
+  ];
+}
+
+function Row(props: RowProps) {
+  const { document, jobs, isOpen, controller, onOpenFull } = props;
+  const { id, name, title, error, pages } = document;
+  return (
+    <div className={styles.row} data-testid="document" data-open={isOpen || undefined}>
+      <div className={styles.nameCell}>
+        <KindIcon document={document} />
+        <div className={styles.nameText}>
+          <button
+            type="button"
+            className={styles.nameButton}
+            onClick={() => controller.open({ documentId: id })}
+            onDoubleClick={() => onOpenFull(id)}
+          >
+            {name}
+          </button>
+          {error ? (
+            <p className={styles.reason}>{error.message}</p>
+          ) : title && title !== name ? (
+            <p className={styles.subtitle}>{title}</p>
+          ) : null}
+        </div>
+      </div>
+      <div className={styles.statusCell}>
+        <DocumentStatus document={document} jobs={jobs} />
+        {document.status === 'failed' ? (
+          <Button size="small" icon={<RotateCcw />} onClick={() => void controller.retry(id)}>
+            Retry
+          </Button>
+        ) : null}
+      </div>
+      <Figure value={pages && pages.length > 0 ? pages.length : undefined} unit="pages" />
+      <Figure value={document.chunkCount} unit="chunks" />
+      <span className={styles.number}>{formatBytes(document.sizeBytes)}</span>
+      <span className={classNames(styles.number, styles.added)}>{formatRelativeTime(document.addedAt)}</span>
+      <Menu
+        trigger={<IconButton label={`Actions for ${name}`} icon={<Ellipsis />} />}
+        items={actionsOf(props)}
+      />
+    </div>
+  );
+}
+
+/** Arrows move along the names. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): boolean {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  if (step === 0) return false;
+  const names = [...event.currentTarget.querySelectorAll<HTMLButtonElement>(`.${styles.nameButton}`)];
+  const next = names[names.indexOf(document.activeElement as HTMLButtonElement) + step];
+  next?.focus();
+  next?.scrollIntoView({ block: 'nearest' });
+  return next !== undefined;
+}
+
+const COLUMNS = ['Name', 'Status', 'Pages', 'Chunks', 'Size', 'Added'];
+
+/**
+ * All documents of a collection; only the rows in view are in the page. On a name: space previews, Enter opens the full
+ * view, Delete deletes (with undo), arrows move.
+ */
+export function DocumentTable({
+  documents,
+  openId,
+  controller,
+  ...rest
+}: Omit<RowProps, 'document' | 'isOpen'> & {
+  readonly documents: readonly DocumentRecord[];
+  readonly openId: string | undefined;
+}) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: documents.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 56,
+    overscan: 12,
+    getItemKey: (index) => documents[index]?.id ?? index,
+  });
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const target = event.target as HTMLElement;
+    if (!target.matches(`.${styles.nameButton}`)) return;
+    const id = target.closest<HTMLElement>('[data-document]')?.dataset.document ?? '';
+    if (event.key === 'Enter') rest.onOpenFull(id);
+    else if (event.key === 'Delete') void controller.removeDocument(id);
+    else if (!moveFocus(event)) return;
+    event.preventDefault();
+  };
+  return (
+    <div ref={scroller} className={styles.scroller}>
+      <div className={classNames(styles.tableHead, styles.row)} aria-hidden>
+        {COLUMNS.map((name, i) => (
+          <span key={name} className={classNames(i > 1 && styles.number, name === 'Added' && styles.added)}>
+            {name}
+          </span>
+        ))}
+        <span />
+      </div>
+      <ul
+        aria-label="Documents"
+        className={styles.tableBody}
+        style={{ height: rows.getTotalSize() }}
+        onKeyDown={onKeyDown}
+      >
+        {rows.getVirtualItems().map(({ index, start }) => {
+          const entry = documents[index];
+          return entry ? (
+            <li
+              key={entry.id}
+              ref={rows.measureElement}
+              data-index={index}
+              data-document={entry.id}
+              aria-setsize={documents.length}
+              aria-posinset={index + 1}
+              className={styles.virtualRow}
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              <Row document={entry} isOpen={entry.id === openId} controller={controller} {...rest} />
+            </li>
+          ) : null;
+        })}
+      </ul>
+    </div>
+  );
+}

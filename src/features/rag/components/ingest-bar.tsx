@@ -1,0 +1,101 @@
+import { Pause, Play, Square, X } from 'lucide-react';
+import type { JobRecord } from '#core/ports/job-records.ts';
+import type { Progress } from '#shared/call.ts';
+import { Button } from '#ui/button.tsx';
+import { ErrorCard } from '#ui/error-card.tsx';
+import { formatDuration, formatNumber } from '#ui/format.ts';
+import { IconButton } from '#ui/icon-button.tsx';
+import { ProgressBar } from '#ui/progress-bar.tsx';
+import styles from '../library.module.css';
+import type { LibraryController } from '../library-controller.ts';
+
+const PHASES: Partial<Record<Progress['phase'], string>> = {
+  download: 'Fetching the embedding model',
+  load: 'Loading the embedding model',
+  parse: 'Reading',
+  embed: 'Embedding',
+};
+
+/** '34 of 120 chunks', 'Reading manual.pdf, 3 of 7 pages'. */
+function inWords({ phase, done, total, unit, label }: Progress): string {
+  const amount =
+    unit === 'bytes' || unit === 'fraction'
+      ? total
+        ? `${Math.round((done / total) * 100)} %`
+        : ''
+      : `${formatNumber(done)}${total === undefined ? '' : ` of ${formatNumber(total)}`} ${unit === 'items' ? 'chunks' : unit}`;
+  return [PHASES[phase] ?? 'Working', label, amount].filter(Boolean).join(' · ');
+}
+
+/** A job that reads and embeds: how far it is, how long it will take, and how to stop it. */
+export function IngestBar({
+  job,
+  remainingMs,
+  controller,
+}: {
+  readonly job: JobRecord;
+  readonly remainingMs: number | undefined;
+  readonly controller: LibraryController;
+}) {
+  if (job.state === 'failed') {
+    const error = job.error ?? { code: 'internal/unexpected', message: 'It stopped without saying why.' };
+    return (
+      <ErrorCard
+        error={error}
+        actions={
+          <>
+            <Button size="small" onClick={() => void controller.resumeJob(job.id)}>
+              Go on
+            </Button>
+            <Button size="small" variant="quiet" onClick={() => void controller.dismissJob(job.id)}>
+              Dismiss
+            </Button>
+          </>
+        }
+      />
+    );
+  }
+  const { progress, state } = job;
+  const isPaused = state === 'paused';
+  const value = progress?.total ? progress.done / progress.total : undefined;
+  return (
+    <div className={styles.job} data-testid="ingest-job" data-state={state}>
+      <div className={styles.jobText}>
+        <span className={styles.jobLabel}>{job.label}</span>
+        <span className={styles.quiet}>
+          {isPaused ? 'Paused' : progress ? inWords(progress) : 'Starting'}
+          {!isPaused && remainingMs !== undefined ? ` · ${formatDuration(remainingMs)} left` : ''}
+        </span>
+      </div>
+      <ProgressBar value={isPaused ? (value ?? 0) : value} label={job.label} />
+      <div className={styles.jobActions}>
+        {isPaused ? (
+          <IconButton label="Go on" icon={<Play />} onClick={() => void controller.resumeJob(job.id)} />
+        ) : (
+          <IconButton label="Pause" icon={<Pause />} onClick={() => void controller.pauseJob(job.id)} />
+        )}
+        <IconButton label="Stop" icon={<Square />} onClick={() => void controller.stopJob(job.id)} />
+      </div>
+    </div>
+  );
+}
+
+/** Files that could not be taken in, each with its reason. */
+export function Rejections({
+  files,
+  onDismiss,
+}: {
+  readonly files: LibraryControllerRejected;
+  readonly onDismiss: (file: LibraryControllerRejected[number]) => void;
+}) {
+  return files.map((file) => (
+    <div key={file.name + file.message} className={styles.rejected} role="alert" data-code={file.code}>
+      <p>
+        <strong>{file.name}</strong> was not added. {file.message}
+      </p>
+      <IconButton label={`Dismiss ${file.name}`} icon={<X />} onClick={() => onDismiss(file)} />
+    </div>
+  ));
+}
+
+type LibraryControllerRejected = ReturnType<LibraryController['store']['getState']>['rejected'];

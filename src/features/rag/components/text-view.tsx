@@ -1,0 +1,153 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { DocumentRecord } from '#core/ports/library-records.ts';
+import { Button } from '#ui/button.tsx';
+import { ErrorCard } from '#ui/error-card.tsx';
+import { formatNumber } from '#ui/format.ts';
+import type { LibraryController } from '../library-controller.ts';
+import type { Span } from '../library-state.ts';
+import { type TextWindow, WINDOW_CHARACTERS } from '../read-document.ts';
+import { cutBlocks } from '../text-blocks.ts';
+import styles from '../viewer.module.css';
+import { useLoaded } from './use-loaded.ts';
+
+function Block({ text, mark }: { readonly text: string; readonly mark: Span | undefined }) {
+  if (!mark) return <p className={styles.block}>{text}</p>;
+  return (
+    <p className={styles.block}>
+      {text.slice(0, mark.start)}
+      <mark data-testid="cited-span" className={styles.textMark}>
+        {text.slice(mark.start, mark.end)}
+      </mark>
+      {text.slice(mark.end)}
+    </p>
+  );
+}
+
+function Blocks({
+  window,
+  span,
+  name,
+}: {
+  readonly window: TextWindow;
+  readonly span: Span | undefined;
+  readonly name: string;
+}) {
+  const { text, start: offset } = window;
+  const start = span === undefined ? undefined : span.start - offset;
+  const end = span === undefined ? undefined : span.end - offset;
+  const inside = useMemo(
+    () =>
+      start === undefined || end === undefined || start < 0 || end > text.length ? undefined : { start, end },
+    [start, end, text],
+  );
+  const blocks = useMemo(() => cutBlocks(text, inside), [text, inside]);
+  const scroller = useRef<HTMLElement>(null);
+  const markedIndex = inside ? blocks.findIndex((block) => block.end > inside.start) : -1;
+  const rows = useVirtualizer({
+    count: blocks.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 520,
+    overscan: 2,
+    initialOffset: markedIndex > 0 ? markedIndex * 520 : 0,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls for another span, not for every measured row
+  useEffect(() => {
+    if (markedIndex < 0) return;
+    rows.scrollToIndex(markedIndex, { align: 'start' });
+    // The mark may stand far down in its block; it is in the page only after the row was laid out.
+    const frame = setTimeout(() => {
+      scroller.current?.querySelector('mark')?.scrollIntoView({ block: 'center' });
+    }, 120);
+    return () => clearTimeout(frame);
+  }, [markedIndex, inside]);
+  return (
+    <section
+      ref={scroller}
+      className={styles.textScroller}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
+      tabIndex={0}
+      aria-label={`Text of ${name}`}
+    >
+      <div className={styles.virtual} style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map(({ index, key, start: top }) => {
+          const block = blocks[index];
+          if (!block) return null;
+          return (
+            <div
+              key={key}
+              ref={rows.measureElement}
+              data-index={index}
+              className={styles.virtualRow}
+              style={{ transform: `translateY(${top}px)` }}
+            >
+              <Block
+                text={text.slice(block.start, block.end)}
+                mark={
+                  inside && index === markedIndex
+                    ? { start: inside.start - block.start, end: inside.end - block.start }
+                    : undefined
+                }
+              />
+            </div>
+          );
+        })}
+      </div>
+    </section>
+  );
+}
+
+/** The extracted text with the cited span marked; a very long text a window at a time. */
+export function TextView({
+  controller,
+  document,
+  span,
+}: {
+  readonly controller: LibraryController;
+  readonly document: DocumentRecord;
+  readonly span: Span | undefined;
+}) {
+  const [near, setNear] = useState(span?.start ?? 0);
+  const start = span?.start;
+  useEffect(() => {
+    if (start !== undefined) setNear(start);
+  }, [start]);
+  const loaded = useLoaded(
+    useCallback(() => controller.text(document.id, near), [controller, document.id, near]),
+  );
+  if (loaded.status === 'failed') return <ErrorCard error={loaded.error} />;
+  if (loaded.status === 'loading') return <p className={styles.note}>Opening…</p>;
+  const window = loaded.value;
+  const end = window.start + window.text.length;
+  if (window.total === 0) return <p className={styles.note}>There is no text in this document.</p>;
+  const isPart = window.text.length < window.total;
+  return (
+    <>
+      {isPart ? (
+        <div className={styles.tools}>
+          <span className={styles.quiet}>
+            Characters {formatNumber(window.start)} to {formatNumber(end)} of {formatNumber(window.total)}
+          </span>
+          <span className={styles.grow} />
+          <Button
+            size="small"
+            variant="quiet"
+            disabled={window.start === 0}
+            onClick={() => setNear(window.start - WINDOW_CHARACTERS / 2)}
+          >
+            Earlier
+          </Button>
+          <Button
+            size="small"
+            variant="quiet"
+            disabled={end >= window.total}
+            onClick={() => setNear(end + WINDOW_CHARACTERS / 2)}
+          >
+            Later
+          </Button>
+        </div>
+      ) : null}
+      <Blocks window={window} span={span} name={document.name} />
+    </>
+  );
+}

@@ -1,0 +1,5 @@
+export { DocumentViewer, type DocumentViewerProps } from './components/document-viewer.tsx';
+export { libraryCommands } from './library-commands.ts';
+export { createLibraryController, type LibraryController } from './library-controller.ts';
+export { LibraryScreen, type LibraryScreenProps } from './library-screen.tsx';
+export type { DocumentTarget, LibraryDependencies, Span } from './library-state.ts';

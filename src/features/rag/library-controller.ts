@@ -1,0 +1,137 @@
+import { createStore } from 'zustand/vanilla';
+import type { TextBox } from '#core/ports/document-parser.ts';
+import type { RejectedFile } from '#core/ports/library.ts';
+import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts';
+import type { OpenPages } from '#core/ports/page-renderer.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import { createLibraryFeed } from './library-feed.ts';
+import { createLibraryIntake } from './library-intake.ts';
+import { createLibrarySearch } from './library-search.ts';
+import {
+  type DocumentTarget,
+  initialState,
+  type LibraryDependencies,
+  type LibraryState,
+  type SearchMode,
+  type Span,
+} from './library-state.ts';
+import { readBoxes, readText, requireDocument, type TextWindow } from './read-document.ts';
+import { createRemoval } from './removal.ts';
+
+export type LibraryController = ReturnType<typeof createLibraryController>;
+
+/** Everything the library screen can do. Ports in, a store out; knows nothing of React. */
+export function createLibraryController(deps: LibraryDependencies) {
+  const { repositories, library, jobs, notify } = deps;
+  const repository = repositories.library;
+  const store = createStore<LibraryState>(() => initialState);
+  const intake = createLibraryIntake(deps, store);
+  const feed = createLibraryFeed(deps, store);
+  const searching = createLibrarySearch(deps, store);
+  const removal = createRemoval(repository, library);
+  intake.noteEmbedder();
+
+  function offerUndo(message: string, restore: () => Promise<void>): void {
+    let back: (() => Promise<void>) | undefined = restore;
+    notify(message, {
+      label: 'Undo',
+      onSelect: () => {
+        back?.().catch((error: unknown) => notify(`Could not be restored: ${toAppError(error).message}`));
+        back = undefined;
+      },
+      onGone: () => {
+        back = undefined; // the copy held in memory goes with it
+      },
+    });
+  }
+
+  return {
+    store,
+    ...intake,
+    reload: feed.readAll,
+
+    pauseJob: (id: string): Promise<void> => jobs.pause(id),
+    resumeJob: (id: string): Promise<void> => jobs.resume(id),
+    stopJob: (id: string): Promise<void> => jobs.cancel(id),
+    dismissJob: (id: string): Promise<void> => jobs.dismiss(id),
+
+    dismissRejected(file: RejectedFile): void {
+      store.setState({ rejected: store.getState().rejected.filter((other) => other !== file) });
+    },
+    dismissAddError(): void {
+      const { addError: _, ...rest } = store.getState();
+      store.setState(rest, true);
+    },
+
+    selectCollection(collectionId: string | null): void {
+      store.setState({ collectionId });
+      const { query, mode, status } = store.getState().search;
+      if (status !== 'idle') void searching.run(query, mode);
+    },
+
+    async renameCollection(id: string, name: string): Promise<void> {
+      const collection = store.getState().collections.find((other) => other.id === id);
+      const trimmed = name.trim();
+      if (!collection || trimmed === '' || trimmed === collection.name) return;
+      const renamed = { ...collection, name: trimmed };
+      await repository.saveCollection(renamed);
+      store.setState({
+        collections: store.getState().collections.map((other) => (other.id === id ? renamed : other)),
+      });
+    },
+
+    async removeCollection(id: string): Promise<void> {
+      const collection = store.getState().collections.find((other) => other.id === id);
+      if (!collection) return;
+      const restore = await removal.collection(collection);
+      if (store.getState().collectionId === id) store.setState({ collectionId: null });
+      await feed.readAll();
+      offerUndo(`Deleted the collection “${collection.name}”.`, restore);
+    },
+
+    async removeDocument(id: string): Promise<void> {
+      const { documents, target } = store.getState();
+      const name = documents.find((document) => document.id === id)?.name ?? 'document';
+      const restore = await removal.document(id);
+      store.setState({
+        documents: store.getState().documents.filter((document) => document.id !== id),
+        ...(target?.documentId === id ? { target: undefined } : {}),
+      });
+      if (restore) offerUndo(`Deleted ${name}.`, restore);
+    },
+
+    search: (query: string): Promise<void> => searching.run(query, store.getState().search.mode),
+    setSearchMode: (mode: SearchMode): Promise<void> => searching.run(store.getState().search.query, mode),
+    focusSearch(): void {
+      store.setState({ searchFocusCount: store.getState().searchFocusCount + 1 });
+    },
+
+    open(target: DocumentTarget): void {
+      store.setState({ target });
+    },
+    close(): void {
+      store.setState({ target: undefined });
+    },
+
+    document: (id: string): Promise<DocumentRecord> => requireDocument(repository, id),
+    chunk: (documentId: string, ordinal: number): Promise<ChunkRecord | undefined> =>
+      repository.chunk(documentId, ordinal),
+    boxes: (documentId: string, span: Span): Promise<readonly TextBox[]> =>
+      readBoxes(repository, documentId, span),
+    text: async (documentId: string, near: number): Promise<TextWindow> =>
+      readText(repository, await requireDocument(repository, documentId), near),
+
+    /** Opens the original for painting; the caller closes it. */
+    async openPages(documentId: string, signal?: AbortSignal): Promise<OpenPages> {
+      const original = await repository.blob(`original:${documentId}`);
+      if (!original)
+        throw new AppError('storage/corrupt', 'The original of this document is missing. Add it again.');
+      return deps.pages.open(original, signal ? { signal } : {});
+    },
+
+    dispose(): void {
+      feed.dispose();
+      searching.dispose();
+    },
+  };
+}

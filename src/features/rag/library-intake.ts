@@ -1,0 +1,122 @@
+import type { IngestInput } from '#core/ports/library.ts';
+import type { CollectionRecord } from '#core/ports/library-records.ts';
+import { isAbort, toAppError, toWire } from '#shared/errors.ts';
+import { createId } from '#shared/ids.ts';
+import type { LibraryDependencies, LibraryStore } from './library-state.ts';
+import { requireDocument } from './read-document.ts';
+import { fetchSamples } from './samples.ts';
+
+function documentsOf(input: unknown): readonly string[] {
+  return (input as Partial<IngestInput> | undefined)?.documentIds ?? [];
+}
+
+/** Files in, jobs out. */
+export function createLibraryIntake(deps: LibraryDependencies, store: LibraryStore) {
+  const { repositories, library, jobs, notify, now = Date.now } = deps;
+  const repository = repositories.library;
+
+  jobs.register('ingest', async (job, { signal, onProgress }) => {
+    await library.ingest({ jobId: job.id }, { signal, onProgress });
+  });
+
+  function noteEmbedder(): void {
+    const isEmbedderMissing = deps.embedder() === undefined;
+    if (store.getState().isEmbedderMissing !== isEmbedderMissing) store.setState({ isEmbedderMissing });
+  }
+
+  async function createCollection(name: string): Promise<CollectionRecord> {
+    const collection = { id: createId(now()), name: name.trim() || 'Untitled', createdAt: now() };
+    await repository.saveCollection(collection);
+    const { collections } = store.getState();
+    store.setState({ collections: [...collections, collection], collectionId: collection.id });
+    return collection;
+  }
+
+  /** Where new files go: the open collection, else the first, else a new one. */
+  async function targetCollection(): Promise<string> {
+    const { collectionId } = store.getState();
+    if (collectionId !== null) return collectionId;
+    const [first] = await repository.collections();
+    return first?.id ?? (await createCollection('Documents')).id;
+  }
+
+  function activeIds(): ReadonlySet<string> {
+    const active = jobs
+      .jobs()
+      .filter(({ kind, state }) => kind === 'ingest' && /^(?:queued|running|paused)$/.test(state));
+    return new Set(active.flatMap(({ input }) => documentsOf(input)));
+  }
+
+  async function startIngest(documentIds: readonly string[]): Promise<void> {
+    const embedder = deps.embedder();
+    noteEmbedder();
+    if (embedder === undefined || documentIds.length === 0) return;
+    const first = await repository.document(documentIds[0] ?? '');
+    const isOne = documentIds.length === 1 && first;
+    const label = isOne ? `Indexing ${first.name}` : `Indexing ${documentIds.length} documents`;
+    await jobs.start('ingest', label, { documentIds, embedder } satisfies IngestInput);
+  }
+
+  async function take(files: readonly File[], collectionId: string): Promise<void> {
+    const isFirst = store.getState().documents.length === 0;
+    const added = await library.addFiles({ files, collectionId });
+    if (isFirst && added.documentIds.length > 0) void deps.persistStorage?.();
+    store.setState({ rejected: [...store.getState().rejected, ...added.rejected] });
+    const there = added.alreadyThere.length;
+    if (there === 1) notify('This document is already in the library.');
+    else if (there > 1) notify(`${there} documents are already in the library.`);
+    // What was there but never got ready is given another chance.
+    const known = new Set(added.alreadyThere);
+    const active = activeIds();
+    const unfinished = (await repository.documents(collectionId)).filter(
+      ({ id, status }) => known.has(id) && status !== 'ready' && !active.has(id),
+    );
+    await startIngest([...new Set([...added.documentIds, ...unfinished.map(({ id }) => id)])]);
+  }
+
+  async function addFiles(files: readonly File[]): Promise<void> {
+    if (files.length === 0) return;
+    const { addError: _, ...rest } = store.getState();
+    store.setState({ ...rest, addingCount: rest.addingCount + files.length }, true);
+    try {
+      await take(files, await targetCollection());
+    } catch (error) {
+      if (!isAbort(error)) store.setState({ addError: toWire(toAppError(error)) });
+    } finally {
+      store.setState({ addingCount: store.getState().addingCount - files.length });
+    }
+  }
+
+  return {
+    addFiles,
+    createCollection,
+    noteEmbedder,
+
+    async addSamples(): Promise<void> {
+      try {
+        const { collection, files } = await (deps.samples ?? fetchSamples)();
+        const there = store.getState().collections.find(({ name }) => name === collection);
+        if (there) store.setState({ collectionId: there.id });
+        else await createCollection(collection);
+        await addFiles(files);
+      } catch (error) {
+        store.setState({ addError: toWire(toAppError(error)) });
+      }
+    },
+
+    /** Starts what waits: documents that were added without an embedder, or whose job was stopped. */
+    async indexWaiting(): Promise<void> {
+      const active = activeIds();
+      const waiting = (await repository.documents()).filter(
+        ({ id, status }) => status !== 'ready' && status !== 'failed' && !active.has(id),
+      );
+      await startIngest(waiting.map(({ id }) => id));
+    },
+
+    async retry(documentId: string): Promise<void> {
+      const { error: _, ...document } = await requireDocument(repository, documentId);
+      await repository.commit({ documents: [{ ...document, status: 'queued' }] });
+      await startIngest([documentId]);
+    },
+  };
+}

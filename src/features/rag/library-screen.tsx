@@ -1,0 +1,260 @@
+import { BookOpen, FileUp, LibraryBig, Search } from 'lucide-react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { Button } from '#ui/button.tsx';
+import { EmptyState } from '#ui/empty-state.tsx';
+import { ErrorCard } from '#ui/error-card.tsx';
+import { FileDrop, FilePicker } from '#ui/file-drop.tsx';
+import { formatNumber } from '#ui/format.ts';
+import { Screen } from '#ui/screen.tsx';
+import { CollectionList } from './components/collection-list.tsx';
+import { DocumentTable } from './components/document-table.tsx';
+import { DocumentViewer } from './components/document-viewer.tsx';
+import { IngestBar, Rejections } from './components/ingest-bar.tsx';
+import { SearchResults } from './components/search-results.tsx';
+import styles from './library.module.css';
+import type { LibraryController } from './library-controller.ts';
+import type { DocumentTarget, LibraryState } from './library-state.ts';
+
+const ACCEPT = '.txt,.md,.markdown,.html,.htm,.pdf,text/plain,text/markdown,text/html,application/pdf';
+const SEARCH_AFTER_MS = 250;
+
+export interface LibraryScreenProps {
+  readonly controller: LibraryController;
+  /** A document to open over the whole screen, from the address. */
+  readonly route?: DocumentTarget;
+  /** Told when the full view opens or closes, so that the address follows. */
+  readonly onRouteChange?: (target: DocumentTarget | undefined) => void;
+  /** Opens the place where an embedding model is chosen. */
+  readonly onGetEmbedder?: () => void;
+}
+
+function SearchBox({
+  controller,
+  state,
+}: {
+  readonly controller: LibraryController;
+  readonly state: LibraryState;
+}) {
+  const { search, searchFocusCount } = state;
+  const [text, setText] = useState(search.query);
+  const input = useRef<HTMLInputElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    if (searchFocusCount > 0) input.current?.focus();
+  }, [searchFocusCount]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    clearTimeout(timer.current);
+    void controller.search(text);
+  };
+  return (
+    <search className={styles.search}>
+      <form onSubmit={submit}>
+        <Search aria-hidden />
+        <input
+          ref={input}
+          type="search"
+          aria-label="Search the library"
+          placeholder="Search passages"
+          value={text}
+          onChange={(event) => {
+            const next = event.target.value;
+            setText(next);
+            clearTimeout(timer.current);
+            timer.current = setTimeout(() => void controller.search(next), next === '' ? 0 : SEARCH_AFTER_MS);
+          }}
+        />
+      </form>
+    </search>
+  );
+}
+
+function AddButton({
+  controller,
+  isPrimary,
+}: {
+  readonly controller: LibraryController;
+  readonly isPrimary?: boolean;
+}) {
+  return (
+    <FilePicker label="Documents to add" accept={ACCEPT} onFiles={(files) => void controller.addFiles(files)}>
+      {(open) => (
+        <Button variant={isPrimary ? 'primary' : 'secondary'} icon={<FileUp />} onClick={open}>
+          Add<span className={styles.wideOnly}> documents</span>
+        </Button>
+      )}
+    </FilePicker>
+  );
+}
+
+function Notices({
+  controller,
+  state,
+  onGetEmbedder,
+}: {
+  readonly controller: LibraryController;
+  readonly state: LibraryState;
+  readonly onGetEmbedder: (() => void) | undefined;
+}) {
+  const { jobs, documents, isEmbedderMissing, addingCount, addError, rejected } = state;
+  const hasWaiting = documents.some(({ status }) => status !== 'ready' && status !== 'failed');
+  const isIdle = jobs.every(({ state: now }) => now === 'failed');
+  return (
+    <div className={styles.notices}>
+      {addingCount > 0 ? (
+        <p className={styles.note} role="status">
+          Taking in {formatNumber(addingCount)} {addingCount === 1 ? 'file' : 'files'}…
+        </p>
+      ) : null}
+      {addError ? (
+        <ErrorCard
+          error={addError}
+          actions={
+            <Button size="small" onClick={controller.dismissAddError}>
+              Dismiss
+            </Button>
+          }
+        />
+      ) : null}
+      <Rejections files={rejected} onDismiss={controller.dismissRejected} />
+      {jobs.map((job) => (
+        <IngestBar key={job.id} job={job} remainingMs={state.remainingMs} controller={controller} />
+      ))}
+      {hasWaiting && isIdle ? (
+        <div className={styles.waiting}>
+          <p>
+            {isEmbedderMissing
+              ? 'Your documents are stored. To search them by meaning and to cite them, choose an embedding model.'
+              : 'Some documents have not been indexed yet.'}
+          </p>
+          {isEmbedderMissing ? (
+            onGetEmbedder ? (
+              <Button size="small" onClick={onGetEmbedder}>
+                Choose a model
+              </Button>
+            ) : null
+          ) : (
+            <Button size="small" onClick={() => void controller.indexWaiting()}>
+              Index them
+            </Button>
+          )}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+function Empty({
+  controller,
+  isCollection,
+}: {
+  readonly controller: LibraryController;
+  readonly isCollection: boolean;
+}) {
+  return (
+    <EmptyState
+      icon={<LibraryBig />}
+      title={isCollection ? 'Nothing in this collection yet' : 'Ask your own documents'}
+      text="Drop PDF, Markdown, HTML or text files here. They are read and indexed on this device, and answers cite the passage they come from."
+      actions={
+        <>
+          <AddButton controller={controller} isPrimary />
+          {isCollection ? null : (
+            <Button icon={<BookOpen />} onClick={() => void controller.addSamples()}>
+              Use the sample library
+            </Button>
+          )}
+        </>
+      }
+    />
+  );
+}
+
+/** Collections, documents and their passages. */
+export function LibraryScreen({ controller, route, onRouteChange, onGetEmbedder }: LibraryScreenProps) {
+  const state = useStore(controller.store);
+  const { isLoaded, error, collections, documents, collectionId, target, search, jobs } = state;
+  const [isListShown, setListShown] = useState(false);
+  const [kept, setKept] = useState<DocumentTarget>();
+  const full = onRouteChange ? route : (kept ?? route);
+  const setFull = onRouteChange ?? setKept;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked up when the screen opens
+  useEffect(() => controller.noteEmbedder(), []);
+  const collection = collections.find(({ id }) => id === collectionId);
+  const shown = collection
+    ? documents.filter(({ collectionIds }) => collectionIds.includes(collection.id))
+    : documents;
+  const isSearching = search.status !== 'idle';
+
+  if (full)
+    return (
+      <div className={styles.full}>
+        <DocumentViewer {...full} controller={controller} onClose={() => setFull(undefined)} />
+      </div>
+    );
+  return (
+    <Screen
+      listLabel="Collections"
+      list={
+        <CollectionList
+          collections={collections}
+          documents={documents}
+          currentId={collectionId}
+          controller={controller}
+          onSelected={() => setListShown(false)}
+        />
+      }
+      isListShownWhenNarrow={isListShown}
+      onListShownWhenNarrowChange={setListShown}
+      toolbar={
+        <>
+          <h1 className={styles.title}>{collection?.name ?? 'Library'}</h1>
+          <SearchBox controller={controller} state={state} />
+          <AddButton controller={controller} />
+        </>
+      }
+      {...(target
+        ? {
+            inspectorLabel: 'Document',
+            isInspectorOpen: true,
+            onInspectorOpenChange: (open: boolean) => {
+              if (!open) controller.close();
+            },
+            inspector: (
+              <DocumentViewer {...target} controller={controller} onExpand={() => setFull(target)} />
+            ),
+          }
+        : {})}
+    >
+      <FileDrop
+        className={styles.work ?? ''}
+        hint="Drop documents to add them"
+        onFiles={(files) => void controller.addFiles(files)}
+      >
+        <Notices controller={controller} state={state} onGetEmbedder={onGetEmbedder} />
+        {error ? (
+          <ErrorCard
+            error={error}
+            actions={<Button onClick={() => void controller.reload()}>Try again</Button>}
+          />
+        ) : isSearching ? (
+          <div className={styles.scroller}>
+            <SearchResults search={search} controller={controller} openStart={target?.span?.start} />
+          </div>
+        ) : shown.length > 0 ? (
+          <DocumentTable
+            documents={shown}
+            jobs={jobs}
+            openId={target?.documentId}
+            controller={controller}
+            onOpenFull={(documentId) => setFull({ documentId })}
+          />
+        ) : isLoaded ? (
+          <Empty controller={controller} isCollection={collection !== undefined} />
+        ) : null}
+      </FileDrop>
+    </Screen>
+  );
+}

@@ -1,0 +1,45 @@
+import { isAbort, toAppError, toWire } from '#shared/errors.ts';
+import type { LibraryDependencies, LibraryStore, SearchMode } from './library-state.ts';
+
+const LIMIT = 20;
+
+/** One search at a time: a new one ends the one before, whose passages stay on screen until the new ones are there. */
+export function createLibrarySearch(
+  { library, embedder: chooseEmbedder }: LibraryDependencies,
+  store: LibraryStore,
+) {
+  let running: AbortController | undefined;
+
+  async function run(query: string, mode: SearchMode): Promise<void> {
+    running?.abort();
+    const trimmed = query.trim();
+    if (trimmed === '') {
+      store.setState({ search: { query, mode, status: 'idle' } });
+      return;
+    }
+    const abort = new AbortController();
+    running = abort;
+    const { response: before } = store.getState().search;
+    store.setState({ search: { query, mode, status: 'searching', ...(before ? { response: before } : {}) } });
+    const { collectionId } = store.getState();
+    const embedder = chooseEmbedder();
+    try {
+      const response = await library.search(
+        {
+          query: trimmed,
+          collectionIds: collectionId === null ? [] : [collectionId],
+          limit: LIMIT,
+          mode,
+          ...(embedder ? { embedder } : {}),
+        },
+        { signal: abort.signal },
+      );
+      if (!abort.signal.aborted) store.setState({ search: { query, mode, status: 'done', response } });
+    } catch (error) {
+      if (abort.signal.aborted || isAbort(error)) return;
+      store.setState({ search: { query, mode, status: 'failed', error: toWire(toAppError(error)) } });
+    }
+  }
+
+  return { run, dispose: (): void => running?.abort() };
+}
