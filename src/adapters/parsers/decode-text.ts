@@ -1,11 +1,11 @@
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
-import { throwIfAborted } from './breathe.ts';
+import { breathe, throwIfAborted } from './breathe.ts';
 import { binaryKind, hasUtf16Bom, headOf, isPdf, nameOf, refuseEmpty } from './sniff.ts';
 
 const SLICE_BYTES = 2 * 2 ** 20;
-/** JavaScript strings end at about 512 Mi characters; a windows-1252 byte is one. */
-const MAX_BYTES = 400 * 2 ** 20;
+/** In memory a character takes one byte or two: what is larger would not leave room to work with it. */
+const MAX_BYTES = 256 * 2 ** 20;
 
 function binary(what: string): AppError {
   return new AppError('input/invalid', `This is ${what}, not text. Add the document itself, or its text.`, {
@@ -56,6 +56,7 @@ async function decode(
   const parts: string[] = [];
   let held = '';
   for (let at = 0; at < file.size; at += SLICE_BYTES) {
+    if (at > 0) await breathe();
     throwIfAborted(options?.signal);
     const end = Math.min(at + SLICE_BYTES, file.size);
     const bytes = await file.slice(at, end).arrayBuffer();

@@ -113,6 +113,53 @@ describe('encodings', () => {
   });
 });
 
+describe('200 MB of text', () => {
+  const line = 'The quick brown fox jumps over the lazy dog, and the river flows on to the sea. \n';
+  const megabyte = line.repeat(12_500);
+  const file = new File(
+    Array.from({ length: 210 }, () => megabyte),
+    'large.txt',
+    { type: 'text/plain' },
+  );
+
+  test('is read whole, and the thread breathes all the while', async () => {
+    let beats = 0;
+    const pulse = setInterval(() => beats++, 5);
+    let events = 0;
+    const { text } = await parser('text').parse(file, { onProgress: () => events++ });
+    clearInterval(pulse);
+    expect(file.size).toBeGreaterThan(200 * 2 ** 20);
+    expect(text.length).toBe(file.size);
+    expect(events).toBeGreaterThan(100);
+    expect(beats).toBeGreaterThan(20);
+  });
+
+  test('can be stopped on the way', async () => {
+    const abort = new AbortController();
+    let events = 0;
+    const reading = parser('text').parse(file, {
+      signal: abort.signal,
+      onProgress: () => {
+        events++;
+        abort.abort();
+      },
+    });
+    await expect(reading).rejects.toMatchObject({ code: 'abort/by-user' });
+    expect(events).toBe(1);
+  });
+
+  test('what is larger still is refused with both sizes', async () => {
+    const larger = new File(
+      Array.from({ length: 270 }, () => megabyte),
+      'larger.txt',
+    );
+    await expect(parser('text').parse(larger)).rejects.toMatchObject({
+      code: 'input/too-large',
+      details: { sizeBytes: larger.size },
+    });
+  });
+});
+
 describe('a reader of pages', () => {
   test('leaves out scripts, frames and what is hidden', async () => {
     const page =

@@ -82,7 +82,8 @@ function AddButton({
     <FilePicker label="Documents to add" accept={ACCEPT} onFiles={(files) => void controller.addFiles(files)}>
       {(open) => (
         <Button variant={isPrimary ? 'primary' : 'secondary'} icon={<FileUp />} onClick={open}>
-          Add<span className={styles.wideOnly}> documents</span>
+          <span className={styles.wideOnly}>Add documents</span>
+          <span className={styles.narrowOnly}>Add</span>
         </Button>
       )}
     </FilePicker>

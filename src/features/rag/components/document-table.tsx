@@ -66,7 +66,8 @@ function actionsOf({ document, controller, onOpenFull }: RowProps): MenuProps['i
 
 function Row(props: RowProps) {
   const { document, jobs, isOpen, controller, onOpenFull } = props;
-  const { id, name, title, error, pages } = document;
+  const { id, name, title, pages } = document;
+  const error = document.status === 'failed' ? document.error : undefined;
   return (
     <div className={styles.row} data-testid="document" data-open={isOpen || undefined}>
       <div className={styles.nameCell}>

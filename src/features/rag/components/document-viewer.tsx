@@ -90,12 +90,14 @@ export function DocumentViewer({
       </header>
       {document ? (
         <>
-          <Tabs
-            value={view}
-            onChange={(next) => setChosen(next as View)}
-            tabs={tabs}
-            label="Views of the document"
-          />
+          <div className={styles.tabs}>
+            <Tabs
+              value={view}
+              onChange={(next) => setChosen(next as View)}
+              tabs={tabs}
+              label="Views of the document"
+            />
+          </div>
           <Body
             document={document}
             view={view}

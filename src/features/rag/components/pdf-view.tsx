@@ -14,6 +14,8 @@ import { useLoaded } from './use-loaded.ts';
 
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4] as const;
 const PADDING = 24;
+/** A page that fills a wide screen is larger than anybody reads. */
+const MAX_FIT_WIDTH = 880;
 
 function pageAt(document: DocumentRecord, offset: number): number {
   const pages = document.pages ?? [];
@@ -91,7 +93,7 @@ function Paper({
 }) {
   const geometry = useLoaded(useCallback(() => pages.geometry(page), [pages, page]));
   const size = geometry.status === 'ready' ? geometry.value : undefined;
-  const cssWidth = Math.floor(Math.max(120, width - PADDING) * zoom);
+  const cssWidth = Math.floor(Math.min(MAX_FIT_WIDTH, Math.max(120, width - PADDING)) * zoom);
   const cssHeight = size ? (cssWidth / size.width) * size.height : cssWidth * 1.41;
   const { canvas, paintedPage, error } = usePaint(pages, page, cssWidth, size);
   const top = span && content && size ? firstMarkTop(span, content, page, size) : undefined;

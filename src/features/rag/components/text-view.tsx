@@ -11,15 +11,37 @@ import { cutBlocks } from '../text-blocks.ts';
 import styles from '../viewer.module.css';
 import { useLoaded } from './use-loaded.ts';
 
-function Block({ text, mark }: { readonly text: string; readonly mark: Span | undefined }) {
-  if (!mark) return <p className={styles.block}>{text}</p>;
+/** The text as it is; lines that are headings in Markdown stand out. */
+function Prose({ text, isMarkdown }: { readonly text: string; readonly isMarkdown: boolean }) {
+  if (!isMarkdown) return text;
+  return text.split(/^(#{1,6} .*)$/m).map((part, i) =>
+    i % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
+      <strong key={i}>{part}</strong>
+    ) : (
+      part
+    ),
+  );
+}
+
+function Block({
+  text,
+  mark,
+  isMarkdown,
+}: {
+  readonly text: string;
+  readonly mark: Span | undefined;
+  readonly isMarkdown: boolean;
+}) {
+  const prose = (part: string) => <Prose text={part} isMarkdown={isMarkdown} />;
+  if (!mark) return <p className={styles.block}>{prose(text)}</p>;
   return (
     <p className={styles.block}>
-      {text.slice(0, mark.start)}
+      {prose(text.slice(0, mark.start))}
       <mark data-testid="cited-span" className={styles.textMark}>
-        {text.slice(mark.start, mark.end)}
+        {prose(text.slice(mark.start, mark.end))}
       </mark>
-      {text.slice(mark.end)}
+      {prose(text.slice(mark.end))}
     </p>
   );
 }
@@ -27,11 +49,11 @@ function Block({ text, mark }: { readonly text: string; readonly mark: Span | un
 function Blocks({
   window,
   span,
-  name,
+  document,
 }: {
   readonly window: TextWindow;
   readonly span: Span | undefined;
-  readonly name: string;
+  readonly document: DocumentRecord;
 }) {
   const { text, start: offset } = window;
   const start = span === undefined ? undefined : span.start - offset;
@@ -67,7 +89,7 @@ function Blocks({
       className={styles.textScroller}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
       tabIndex={0}
-      aria-label={`Text of ${name}`}
+      aria-label={`Text of ${document.name}`}
     >
       <div className={styles.virtual} style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, key, start: top }) => {
@@ -83,6 +105,7 @@ function Blocks({
             >
               <Block
                 text={text.slice(block.start, block.end)}
+                isMarkdown={document.parserId === 'markdown'}
                 mark={
                   inside && index === markedIndex
                     ? { start: inside.start - block.start, end: inside.end - block.start }
@@ -147,7 +170,7 @@ export function TextView({
           </Button>
         </div>
       ) : null}
-      <Blocks window={window} span={span} name={document.name} />
+      <Blocks window={window} span={span} document={document} />
     </>
   );
 }
