@@ -4,7 +4,7 @@ import type { PageRenderer } from '#core/ports/page-renderer.ts';
 export function createPdfPageRenderer(): PageRenderer {
   return {
     async open(file, options) {
-      const { openPages } = await import('./open-pages.ts');
+      const { openPages } = await import('./pdf-pages.ts');
       return openPages(file, options);
     },
   };
