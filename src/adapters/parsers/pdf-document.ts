@@ -135,9 +135,9 @@ export async function readPdf(
     session = await openPdf(new Uint8Array(await file.arrayBuffer()));
     const pages = await readPages(session, file, isCutOff, options);
     const outline = await orAborted(readOutline(session.pdf), options?.signal);
-    const document = layOut(pages, outline);
+    const { title: shown, ...document } = layOut(pages, outline);
     const title =
-      (await statedTitle(session.pdf)) ?? document.headings.find(({ level }) => level === 1)?.text;
+      (await statedTitle(session.pdf)) ?? shown ?? document.headings.find(({ level }) => level === 1)?.text;
     return { ...document, ...(title === undefined ? {} : { title }) };
   } catch (error) {
     const known = toAppError(error);

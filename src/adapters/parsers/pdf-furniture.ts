@@ -17,7 +17,7 @@ function shapeOf(fragment: Fragment): string {
 }
 
 /**
- * Takes out what repeats at the head or foot of most pages (running titles after their first appearance, page numbers):
+ * Takes out what repeats at the head or foot of several pages (running titles after their first appearance, page numbers):
  * it would cut sentences in two and match every search.
  */
 export function withoutFurniture<P extends PageFragments>(pages: readonly P[]): P[] {
@@ -25,8 +25,13 @@ export function withoutFurniture<P extends PageFragments>(pages: readonly P[]): 
   for (const { height, fragments } of pages)
     for (const shape of new Set(fragments.filter((f) => isInMargin(f, height)).map(shapeOf)))
       count.set(shape, (count.get(shape) ?? 0) + 1);
-  const enough = Math.max(3, pages.length * 0.5);
-  const seen = new Set<string>();
+  const enough = pages.length > 6 ? 4 : 3;
+  // What also stands in the body (a title, a chapter's heading) is not lost when every repetition goes.
+  const seen = new Set(
+    pages.flatMap(({ height, fragments }) =>
+      fragments.filter((fragment) => !isInMargin(fragment, height)).map(shapeOf),
+    ),
+  );
   return pages.map((page) => ({
     ...page,
     fragments: page.fragments.filter((fragment) => {

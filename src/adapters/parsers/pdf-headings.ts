@@ -95,3 +95,14 @@ export function headingsOf(
   const isUsable = named.length >= 2 && named.length >= outline.length * 0.5;
   return (isUsable ? named : fromSizes(text, blocks)).sort((a, b) => a.start - b.start);
 }
+
+/** The block in the largest type on the first page, when it is large enough to be meant as a title. */
+export function titleFrom(text: string, blocks: readonly Block[]): string | undefined {
+  const body = bodySize(blocks);
+  let best: Block | undefined;
+  for (const block of blocks) {
+    if (block.page !== 1 || block.size < body * LARGER || block.end - block.start > MAX_CHARACTERS) continue;
+    if (/\p{L}{2}/u.test(text.slice(block.start, block.end)) && block.size > (best?.size ?? 0)) best = block;
+  }
+  return best && titleOf(text, best);
+}

@@ -1,5 +1,5 @@
 const HYPHENATED = /(\p{L}+)([-\u2010\u00AD])$/u;
-const CONTINUED = /^(\p{Ll}\p{L}*)/u;
+const CONTINUED = /^(\p{L}+)/u;
 
 /** How the end of a line and the start of the next belong together. */
 export interface Hyphenation {
@@ -24,6 +24,9 @@ export function createHyphenation(lines: readonly string[]): Hyphenation {
       const [, head = '', hyphen] = HYPHENATED.exec(before) ?? [];
       const tail = CONTINUED.exec(after)?.[1];
       if (hyphen === undefined || tail === undefined) return undefined;
+      // A capital begins a name, unless the whole word is in capitals.
+      const isCapitals = head === head.toUpperCase() && tail === tail.toUpperCase();
+      if (!/^\p{Ll}/u.test(tail) && !(isCapitals && tail.length > 1)) return undefined;
       if (hyphen === '\u00AD') return 'whole';
       const [a, b] = [head.toLowerCase(), tail.toLowerCase()];
       if (words.has(a + b)) return 'whole';

@@ -1,6 +1,6 @@
 import type { ParsedHeading, ParsedPage, TextBox } from '#core/ports/document-parser.ts';
 import { withoutFurniture } from './pdf-furniture.ts';
-import { type Block, headingsOf, type OutlineEntry } from './pdf-headings.ts';
+import { type Block, headingsOf, type OutlineEntry, titleFrom } from './pdf-headings.ts';
 import { createHyphenation } from './pdf-hyphenation.ts';
 import { type Fragment, inReadingOrder, isSameRow, needsSpace, toFragments } from './pdf-lines.ts';
 import { type PageRuns, unrotate } from './pdf-runs.ts';
@@ -16,8 +16,12 @@ export interface LaidOut {
   readonly pages: readonly ParsedPage[];
   readonly headings: readonly ParsedHeading[];
   readonly boxes: readonly TextBox[];
+  /** What the first page says in its largest type. */
+  readonly title: string | undefined;
 }
 
+/** The end of a line in a table of contents. */
+const LEADER = /(?:\. ?){4,} ?[\divxlc]+$/;
 const BULLET = /^(?:[•▪‣◦–—*-]|\(?\d{1,3}[.)]|[a-z]\))\s/;
 
 function median(values: readonly number[]): number | undefined {
@@ -60,8 +64,8 @@ function separatorWithin(page: PageLayout, before: Fragment, after: Fragment): '
   const usual = page.leading.get(Math.round(after.size)) ?? after.size * 1.25;
   if (distance > 1.35 * usual) return '\n\n';
   const isIndented = after.left - before.left > 0.9 * after.size && after.left - before.left < 4 * after.size;
-  if (BULLET.test(after.text)) return '\n';
-  if (/\p{L}[-\u2010\u00AD]$/u.test(before.text) && /^\p{Ll}/u.test(after.text)) return ' ';
+  if (BULLET.test(after.text) || LEADER.test(before.text)) return '\n';
+  if (/\p{L}[-\u2010\u00AD]$/u.test(before.text) && /^(?:\p{Ll}|\p{Lu}{2})/u.test(after.text)) return ' ';
   if (isDeliberate(page, before, after)) return isIndented ? '\n\n' : '\n';
   return isIndented && /[.!?:]["')\]]?$/.test(before.text) ? '\n\n' : ' ';
 }
@@ -152,7 +156,13 @@ export function layOut(pages: readonly PageRuns[], outline: readonly OutlineEntr
   }
 
   const text = parts.join('');
-  return { text, pages: parsedPages, boxes, headings: headingsOf(text, blocks, outline) };
+  return {
+    text,
+    pages: parsedPages,
+    boxes,
+    headings: headingsOf(text, blocks, outline),
+    title: titleFrom(text, blocks),
+  };
 }
 
 /** A hyphen dropped at the seam of two pages shortens the page before. */
