@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import manualUrl from '../../../e2e/fixtures/documents/relief-valve-manual.pdf?url';
@@ -127,6 +128,50 @@ describe('the library screen', () => {
     expect(document.querySelectorAll('[data-testid="chunk"]').length).toBeLessThan(40);
     await page.getByTestId('chunk').nth(1).click();
     await until(() => text('[data-testid="cited-span"]') === 'Line 1 of a long document.');
+  });
+
+  test('files pasted anywhere on the screen are taken', async () => {
+    hide = showScreen({ controller: library.controller });
+    await until(() => state().isLoaded);
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File(['# Pasted'], 'pasted.md', { type: 'text/markdown' }));
+    document.body.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+    );
+    await until(() => state().documents[0]?.name === 'pasted.md');
+  });
+
+  test('axe finds nothing serious: empty, full, searching, with a document open, in both themes', async () => {
+    const check = async (): Promise<void> => {
+      for (const theme of ['light', 'dark']) {
+        document.documentElement.dataset.theme = theme;
+        await new Promise((resolve) => setTimeout(resolve, 300)); // colours fade over
+        const { violations } = await axe.run(document.body, {
+          rules: { 'landmark-one-main': { enabled: false }, region: { enabled: false } },
+        });
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+        expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      }
+      delete document.documentElement.dataset.theme;
+    };
+    hide = showScreen({ controller: library.controller });
+    await expect.element(page.getByText('Ask your own documents')).toBeVisible();
+    await check();
+    await library.controller.addFiles([await manual(), new File([], 'empty.md'), new File(['x'], 'x.png')]);
+    await until(
+      () =>
+        state().documents.length === 2 &&
+        state().documents.every(({ status }) => /ready|failed/.test(status)),
+    );
+    await check();
+    await userEvent.fill(page.getByRole('searchbox', { name: 'Search the library' }), 'spring');
+    await until(() => document.querySelector('[data-testid="passage"]') ?? undefined);
+    await page.getByTestId('passage').first().click();
+    await until(() => document.querySelector('[data-painted]') ?? undefined);
+    await check();
+    await page.getByRole('tab', { name: /Chunks/ }).click();
+    await until(() => document.querySelector('[data-testid="chunk"]') ?? undefined);
+    await check();
   });
 
   test('hostile documents stay text', async () => {

@@ -173,6 +173,22 @@ function Empty({
   );
 }
 
+/** Pasted files are taken wherever the focus is; the drop zone handles what is pasted inside it. */
+function usePastedFiles(onFiles: (files: readonly File[]) => void): void {
+  const latest = useRef(onFiles);
+  latest.current = onFiles;
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent): void => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (event.defaultPrevented || files.length === 0) return;
+      event.preventDefault();
+      latest.current(files);
+    };
+    document.addEventListener('paste', onPaste);
+    return () => document.removeEventListener('paste', onPaste);
+  }, []);
+}
+
 /** Collections, documents and their passages. */
 export function LibraryScreen({ controller, route, onRouteChange, onGetEmbedder }: LibraryScreenProps) {
   const state = useStore(controller.store);
@@ -181,6 +197,8 @@ export function LibraryScreen({ controller, route, onRouteChange, onGetEmbedder 
   const [kept, setKept] = useState<DocumentTarget>();
   const full = onRouteChange ? route : (kept ?? route);
   const setFull = onRouteChange ?? setKept;
+  const add = (files: readonly File[]): void => void controller.addFiles(files);
+  usePastedFiles(add);
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked up when the screen opens
   useEffect(() => controller.noteEmbedder(), []);
   const collection = collections.find(({ id }) => id === collectionId);
@@ -229,11 +247,7 @@ export function LibraryScreen({ controller, route, onRouteChange, onGetEmbedder 
           }
         : {})}
     >
-      <FileDrop
-        className={styles.work ?? ''}
-        hint="Drop documents to add them"
-        onFiles={(files) => void controller.addFiles(files)}
-      >
+      <FileDrop className={styles.work ?? ''} hint="Drop documents to add them" onFiles={add}>
         <Notices controller={controller} state={state} onGetEmbedder={onGetEmbedder} />
         {error ? (
           <ErrorCard

@@ -1,9 +1,11 @@
 import { Maximize2, X } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import type { DocumentRecord } from '#core/ports/library-records.ts';
+import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
-import { Tabs } from '#ui/tabs.tsx';
+import { Tabs, type TabsProps } from '#ui/tabs.tsx';
 import type { LibraryController } from '../library-controller.ts';
 import type { DocumentTarget, Span } from '../library-state.ts';
 import styles from '../viewer.module.css';
@@ -41,6 +43,19 @@ function Body({
   return <TextView controller={controller} document={document} span={span} />;
 }
 
+function isPaged({ pages, mediaType, parserId }: DocumentRecord): boolean {
+  return (pages?.length ?? 0) > 0 || parserId === 'pdf' || mediaType === 'application/pdf';
+}
+
+function tabsOf(document: DocumentRecord): TabsProps['tabs'] {
+  const { chunkCount } = document;
+  return [
+    ...(isPaged(document) ? [{ value: 'pages', label: 'Pages' }] : []),
+    { value: 'text', label: 'Text' },
+    { value: 'chunks', label: 'Chunks', ...(chunkCount === undefined ? {} : { count: chunkCount }) },
+  ];
+}
+
 /**
  * A document as it looks, as the text that was read from it, and as the chunks it was cut into; a cited span is marked
  * and in view. Works in the inspector and over the whole screen.
@@ -53,7 +68,9 @@ export function DocumentViewer({
   onExpand,
   onClose,
 }: DocumentViewerProps) {
+  const listed = useStore(controller.store, ({ documents }) => documents.find(({ id }) => id === documentId));
   const loaded = useLoaded(useCallback(() => controller.document(documentId), [controller, documentId]));
+  const document = listed ?? (loaded.status === 'ready' ? loaded.value : undefined);
   const [chosen, setChosen] = useState<View>();
   const [picked, setPicked] = useState<Span>();
   const start = span?.start;
@@ -62,19 +79,8 @@ export function DocumentViewer({
     setChosen(undefined);
     setPicked(undefined);
   }, [documentId, start, page]);
-  if (loaded.status === 'failed') return <ErrorCard error={loaded.error} />;
-  const document = loaded.status === 'ready' ? loaded.value : undefined;
-  const hasPages = (document?.pages?.length ?? 0) > 0 || document?.mediaType === 'application/pdf';
+  const hasPages = document !== undefined && isPaged(document);
   const view = chosen ?? (hasPages ? 'pages' : 'text');
-  const tabs = [
-    ...(hasPages ? [{ value: 'pages', label: 'Pages' }] : []),
-    { value: 'text', label: 'Text' },
-    {
-      value: 'chunks',
-      label: 'Chunks',
-      ...(document?.chunkCount === undefined ? {} : { count: document.chunkCount }),
-    },
-  ];
   return (
     <article
       className={styles.viewer}
@@ -94,11 +100,22 @@ export function DocumentViewer({
             <Tabs
               value={view}
               onChange={(next) => setChosen(next as View)}
-              tabs={tabs}
+              tabs={tabsOf(document)}
               label="Views of the document"
             />
           </div>
+          {document.status === 'failed' && document.error ? (
+            <ErrorCard
+              error={document.error}
+              actions={
+                <Button size="small" onClick={() => void controller.retry(document.id)}>
+                  Read again
+                </Button>
+              }
+            />
+          ) : null}
           <Body
+            key={`${document.id}-${document.status}`}
             document={document}
             view={view}
             span={picked ?? span}
@@ -110,6 +127,8 @@ export function DocumentViewer({
             }}
           />
         </>
+      ) : loaded.status === 'failed' ? (
+        <ErrorCard error={loaded.error} />
       ) : null}
     </article>
   );

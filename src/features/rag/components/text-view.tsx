@@ -142,7 +142,14 @@ export function TextView({
   if (loaded.status === 'loading') return <p className={styles.note}>Opening…</p>;
   const window = loaded.value;
   const end = window.start + window.text.length;
-  if (window.total === 0) return <p className={styles.note}>There is no text in this document.</p>;
+  if (window.total === 0)
+    return (
+      <p className={styles.note}>
+        {document.status === 'ready' || document.status === 'failed'
+          ? 'There is no text in this document.'
+          : 'This document has not been read yet.'}
+      </p>
+    );
   const isPart = window.text.length < window.total;
   return (
     <>
