@@ -1,7 +1,7 @@
 import type { ParsedPage, TextBox } from '#core/ports/document-parser.ts';
 import type { PageGeometry } from '#core/ports/page-renderer.ts';
 import { VisuallyHidden } from '#ui/visually-hidden.tsx';
-import { cutSpan, placePiece } from '../highlight.ts';
+import { cutSpan, type Place, placePiece } from '../highlight.ts';
 import type { Span } from '../library-state.ts';
 import styles from '../viewer.module.css';
 
@@ -13,19 +13,27 @@ export interface SpanText {
   readonly runs: readonly string[];
 }
 
-/** Share of the page at which the first mark on it begins; undefined when none is on this page. */
-export function firstMarkTop(
+/** The rectangle around all marks of one page, in shares of the page; undefined when none is on it. */
+export function markedArea(
   span: Span,
   { text, boxes, runs }: SpanText,
   page: ParsedPage['number'],
   geometry: PageGeometry,
-): number | undefined {
-  const tops = cutSpan(span, text, boxes).flatMap((piece) =>
+): Place | undefined {
+  const places = cutSpan(span, text, boxes).flatMap((piece) =>
     piece.kind === 'box' && piece.box.page === page
-      ? [placePiece(piece, runs[boxes.indexOf(piece.box)] ?? piece.text, geometry).top]
+      ? [placePiece(piece, runs[boxes.indexOf(piece.box)] ?? piece.text, geometry)]
       : [],
   );
-  return tops.length === 0 ? undefined : Math.min(...tops);
+  if (places.length === 0) return undefined;
+  const left = Math.min(...places.map((place) => place.left));
+  const top = Math.min(...places.map((place) => place.top));
+  return {
+    left,
+    top,
+    width: Math.max(...places.map((place) => place.left + place.width)) - left,
+    height: Math.max(...places.map((place) => place.top + place.height)) - top,
+  };
 }
 
 /**

@@ -9,13 +9,14 @@ import { IconButton } from '#ui/icon-button.tsx';
 import type { LibraryController } from '../library-controller.ts';
 import type { Span } from '../library-state.ts';
 import styles from '../viewer.module.css';
-import { CitedSpan, firstMarkTop, type SpanText } from './cited-span.tsx';
+import { CitedSpan, markedArea, type SpanText } from './cited-span.tsx';
 import { useLoaded } from './use-loaded.ts';
 
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4] as const;
 const PADDING = 24;
 /** A page that fills a wide screen is larger than anybody reads. */
 const MAX_FIT_WIDTH = 880;
+const NARROW = 460;
 
 function pageAt(document: DocumentRecord, offset: number): number {
   const pages = document.pages ?? [];
@@ -89,18 +90,19 @@ function Paper({
   readonly width: number;
   readonly span: Span | undefined;
   readonly content: SpanText | undefined;
-  readonly onMark: (topShare: number, height: number) => void;
+  /** Where the marks are, in pixels of the paper, and their share of its width. */
+  readonly onMark: (area: { left: number; top: number; share: number }) => void;
 }) {
   const geometry = useLoaded(useCallback(() => pages.geometry(page), [pages, page]));
   const size = geometry.status === 'ready' ? geometry.value : undefined;
   const cssWidth = Math.floor(Math.min(MAX_FIT_WIDTH, Math.max(120, width - PADDING)) * zoom);
   const cssHeight = size ? (cssWidth / size.width) * size.height : cssWidth * 1.41;
   const { canvas, paintedPage, error } = usePaint(pages, page, cssWidth, size);
-  const top = span && content && size ? firstMarkTop(span, content, page, size) : undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when a mark appears, not when its height settles
+  const area = span && content && size ? markedArea(span, content, page, size) : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the marks stay in view when they or the paper's size change
   useEffect(() => {
-    if (top !== undefined) onMark(top, cssHeight);
-  }, [top, page, span]);
+    if (area) onMark({ left: area.left * cssWidth, top: area.top * cssHeight, share: area.width });
+  }, [area?.top, area?.left, page, span, cssHeight]);
   return (
     <div
       className={styles.paper}
@@ -136,6 +138,7 @@ function Pages({
   const [zoom, setZoom] = useState(1);
   const [attach, width] = useWidth();
   const scroller = useRef<HTMLDivElement>(null);
+  const hasFitted = useRef(false);
   const start = span?.start;
   const end = span?.end;
   const content = useLoaded(
@@ -177,9 +180,12 @@ function Pages({
     event.preventDefault();
     act();
   };
-  const onMark = (topShare: number, height: number): void => {
+  const onMark = ({ left, top, share }: { left: number; top: number; share: number }): void => {
+    // A whole page in the inspector is too small to read: there the cited column fills the width.
+    if (!hasFitted.current && width < NARROW) setZoom(Math.min(2, Math.max(1, 0.95 / (share + 0.03))));
+    hasFitted.current = true;
     const view = scroller.current;
-    view?.scrollTo({ top: Math.max(0, topShare * height - view.clientHeight / 3) });
+    view?.scrollTo({ left: Math.max(0, left - 4), top: Math.max(0, top - view.clientHeight / 3) });
   };
   return (
     <div className={styles.pdf}>
