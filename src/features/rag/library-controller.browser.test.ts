@@ -103,7 +103,7 @@ describe('the library controller', () => {
   });
 
   test('without an embedder documents wait, and are indexed when one is there', async () => {
-    test_.dispose();
+    await test_.dispose();
     test_ = await makeLibrary({ hasEmbedder: false });
     await test_.controller.addFiles([note('a.md', 'Apples')]);
     await until(() => state().documents.length === 1);

@@ -20,9 +20,9 @@ beforeEach(async () => {
   await page.viewport(1440, 900);
   library = await makeLibrary();
 });
-afterEach(() => {
+afterEach(async () => {
   hide();
-  library.dispose();
+  await library.dispose();
 });
 
 describe('the library screen', () => {

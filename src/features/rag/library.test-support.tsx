@@ -56,8 +56,11 @@ export async function makeLibrary(options: { readonly hasEmbedder?: boolean } = 
     giveEmbedder: () => {
       hasEmbedder = true;
     },
-    dispose: () => {
+    dispose: async () => {
       controller.dispose();
+      // A database that closes under a running job is another test's subject.
+      await until(() => jobs.jobs().every(({ state }) => state !== 'running' && state !== 'queued'));
+      await new Promise((resolve) => setTimeout(resolve, 50));
       jobs.dispose();
       repositories.close();
     },
