@@ -10,8 +10,15 @@ export interface AnnouncingFeed extends ChangeFeed {
 export function createChangeFeed(databaseName: string): AnnouncingFeed {
   const channel = new BroadcastChannel(`${databaseName}-changes`);
   const listeners = new Set<(change: RepositoryChange) => void>();
+  let isClosed = false;
   const tell = (change: RepositoryChange): void => {
-    for (const listener of [...listeners]) listener(change);
+    for (const listener of [...listeners]) {
+      try {
+        listener(change);
+      } catch (error) {
+        reportError(error); // a listener's fault is not the fault of the write that is announced
+      }
+    }
   };
   channel.addEventListener('message', ({ data }: MessageEvent<RepositoryChange>) => tell(data));
   return {
@@ -21,11 +28,13 @@ export function createChangeFeed(databaseName: string): AnnouncingFeed {
     },
     announce(...changes) {
       for (const change of changes) {
+        if (isClosed) return;
         channel.postMessage(change);
         tell(change);
       }
     },
     close() {
+      isClosed = true;
       listeners.clear();
       channel.close();
     },

@@ -1,4 +1,5 @@
-import type { CollectionRecord, DocumentRecord } from '#core/ports/library-records.ts';
+import type { JobRecord } from '#core/ports/job-records.ts';
+import type { BlobRecord, CollectionRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import type {
   DocumentSnapshot,
   IngestBatch,
@@ -7,8 +8,17 @@ import type {
 } from '#core/ports/repositories.ts';
 import type { AnnouncingFeed } from './change-feed.ts';
 import type { Database } from './open-database.ts';
-import { guarded } from './to-app-error.ts';
-import { appendVectors, deleteVectorsOf, segmentRange, type WriteTransaction } from './vector-rows.ts';
+import { guarded, inTransaction } from './transaction.ts';
+import {
+  appendVectors,
+  deleteVectorsOf,
+  dimensionOf,
+  pickRows,
+  type ReadTransaction,
+  rowsOf,
+  segmentRange,
+  type WriteTransaction,
+} from './vector-rows.ts';
 
 const ALL = ['collections', 'documents', 'chunks', 'blobs', 'spaces', 'vectors', 'jobs'] as const;
 const BLOB_KINDS = ['original', 'text'] as const;
@@ -23,7 +33,13 @@ async function write(tx: WriteTransaction, batch: IngestBatch): Promise<void> {
   for (const blob of batch.blobs ?? []) await tx.objectStore('blobs').put(blob);
   if (batch.space) await tx.objectStore('spaces').put(batch.space);
   if (batch.vectors) await appendVectors(tx, batch.vectors);
-  if (batch.job) await tx.objectStore('jobs').put(batch.job);
+  if (batch.job) await moveJob(tx, batch.job);
+}
+
+/** Another tab may have asked for a pause since the batch was begun: only how far the job came is taken from it. */
+async function moveJob(tx: WriteTransaction, job: JobRecord): Promise<void> {
+  const stored = await tx.objectStore('jobs').get(job.id);
+  await tx.objectStore('jobs').put(stored === undefined ? job : { ...job, state: stored.state });
 }
 
 async function eraseDocument(tx: WriteTransaction, id: string): Promise<void> {
@@ -34,43 +50,17 @@ async function eraseDocument(tx: WriteTransaction, id: string): Promise<void> {
 }
 
 export function createLibraryRepository(db: Database, feed: AnnouncingFeed): LibraryRepository {
-  /** One transaction: what throws inside takes everything back. */
-  async function inTransaction(body: (tx: WriteTransaction) => Promise<void>): Promise<void> {
-    const tx = db.transaction([...ALL], 'readwrite') as WriteTransaction;
-    try {
-      await body(tx);
-    } catch (error) {
-      tx.done.catch(() => {}); // the cause is thrown below
-      try {
-        tx.abort();
-      } catch {
-        // the failed request has aborted it already
-      }
-      throw error;
-    }
-    await tx.done;
-  }
+  const writing = (body: (tx: WriteTransaction) => Promise<void>): Promise<void> =>
+    inTransaction(db.transaction([...ALL], 'readwrite') as WriteTransaction, body);
 
-  async function snapshotVectors(id: string): Promise<DocumentSnapshot['vectors']> {
+  async function snapshotVectors(tx: ReadTransaction, id: string): Promise<DocumentSnapshot['vectors']> {
     const found: DocumentSnapshot['vectors'][number][] = [];
-    for (const space of await db.getAll('spaces')) {
-      const ordinals: number[] = [];
-      const rows: Float32Array[] = [];
-      let cursor = await db.transaction('vectors').store.openCursor(segmentRange(space.id));
-      while (cursor) {
-        const { documentIds, ordinals: all, vectors } = cursor.value;
-        documentIds.forEach((documentId, row) => {
-          if (documentId !== id) return;
-          ordinals.push(all[row] ?? 0);
-          rows.push(vectors.slice(row * space.dimension, (row + 1) * space.dimension));
-        });
-        cursor = await cursor.continue();
-      }
-      const vectors = new Float32Array(rows.length * space.dimension);
-      rows.forEach((row, i) => {
-        vectors.set(row, i * space.dimension);
-      });
-      if (rows.length > 0) found.push({ spaceId: space.id, dimension: space.dimension, ordinals, vectors });
+    for (const segment of await tx.objectStore('vectors').index('documentIds').getAll(id)) {
+      const rows = rowsOf(segment, id);
+      const dimension = dimensionOf(segment);
+      const vectors = pickRows(segment, rows);
+      const ordinals = rows.map((row) => segment.ordinals[row] ?? 0);
+      found.push({ spaceId: segment.spaceId, dimension, ordinals, vectors });
     }
     return found;
   }
@@ -86,7 +76,7 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
     removeCollection: (id) =>
       guarded(async () => {
         const changed: string[] = [];
-        await inTransaction(async (tx) => {
+        await writing(async (tx) => {
           const documents = await tx.objectStore('documents').index('collectionIds').getAll(id);
           for (const document of documents) {
             changed.push(document.id);
@@ -96,7 +86,8 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
           }
           await tx.objectStore('collections').delete(id);
         });
-        feed.announce({ store: 'collections', ids: [id] }, { store: 'documents', ids: changed });
+        feed.announce({ store: 'collections', ids: [id] });
+        if (changed.length > 0) feed.announce({ store: 'documents', ids: changed });
       }),
     documents: (collectionId) =>
       guarded(async () => {
@@ -121,7 +112,7 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
     },
     commit: (batch) =>
       guarded(async () => {
-        await inTransaction((tx) => write(tx, batch));
+        await writing((tx) => write(tx, batch));
         const changes: RepositoryChange[] = [];
         const documentIds = new Set(batch.documents?.map(({ id }) => id));
         for (const { documentId } of batch.chunks ?? []) documentIds.add(documentId);
@@ -131,21 +122,26 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
       }),
     removeDocument: (id) =>
       guarded(async () => {
-        await inTransaction((tx) => eraseDocument(tx, id));
+        await writing((tx) => eraseDocument(tx, id));
         feed.announce({ store: 'documents', ids: [id] });
       }),
     snapshotDocument: (id) =>
       guarded(async () => {
-        const document = await db.get('documents', id);
+        // One transaction, so that the parts belong together while an ingest goes on.
+        const tx = db.transaction([...ALL], 'readonly') as ReadTransaction;
+        const document = await tx.objectStore('documents').get(id);
         if (document === undefined) return undefined;
-        const chunks = await db.getAll('chunks', chunkRange(id));
-        const rows = await Promise.all(BLOB_KINDS.map((kind) => db.get('blobs', `${kind}:${id}`)));
-        const blobs = rows.flatMap((row) => (row ? [row] : []));
-        return { document, chunks, blobs, vectors: await snapshotVectors(id) };
+        const chunks = await tx.objectStore('chunks').getAll(chunkRange(id));
+        const blobs: BlobRecord[] = [];
+        for (const kind of BLOB_KINDS) {
+          const row = await tx.objectStore('blobs').get(`${kind}:${id}`);
+          if (row) blobs.push(row);
+        }
+        return { document, chunks, blobs, vectors: await snapshotVectors(tx, id) };
       }),
     restoreDocument: ({ document, chunks, blobs, vectors }) =>
       guarded(async () => {
-        await inTransaction(async (tx) => {
+        await writing(async (tx) => {
           await eraseDocument(tx, document.id);
           await write(tx, { documents: [document], chunks, blobs });
           for (const { ordinals, ...rest } of vectors)

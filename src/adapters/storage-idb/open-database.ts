@@ -42,7 +42,11 @@ export async function openDatabase(options: OpenDatabaseOptions = {}): Promise<D
           for (const step of steps) await step.up(db as unknown as IDBPDatabase, tx as never);
         } catch (error) {
           migrationError = error;
-          tx.abort();
+          try {
+            tx.abort();
+          } catch {
+            // the failed request has aborted it already
+          }
         }
       })();
       tx.done.catch(() => {}); // the open request reports it

@@ -22,7 +22,7 @@ export interface BenchtopSchema extends DBSchema {
   chunks: { key: [string, number]; value: ChunkRecord };
   blobs: { key: string; value: BlobRecord };
   spaces: { key: string; value: SpaceRecord };
-  vectors: { key: [string, number]; value: VectorSegment };
+  vectors: { key: [string, number]; value: VectorSegment; indexes: { documentIds: string } };
   jobs: { key: string; value: JobRecord };
   models: { key: string; value: ModelSpec };
   settings: { key: string; value: unknown };

@@ -1,7 +1,7 @@
 import type { JobRepository, ModelRepository, SettingsRepository } from '#core/ports/repositories.ts';
 import type { AnnouncingFeed } from './change-feed.ts';
 import type { Database } from './open-database.ts';
-import { guarded } from './to-app-error.ts';
+import { guarded, inTransaction } from './transaction.ts';
 
 export function createJobRepository(db: Database, feed: AnnouncingFeed): JobRepository {
   return {
@@ -15,6 +15,17 @@ export function createJobRepository(db: Database, feed: AnnouncingFeed): JobRepo
       guarded(async () => {
         await db.put('jobs', job);
         feed.announce({ store: 'jobs', ids: [job.id] });
+      }),
+    update: (id, change) =>
+      guarded(async () => {
+        const { before, after } = await inTransaction(db.transaction(['jobs'], 'readwrite'), async (tx) => {
+          const before = await tx.objectStore('jobs').get(id);
+          const after = before && change(before);
+          if (after && after !== before) await tx.objectStore('jobs').put(after);
+          return { before, after };
+        });
+        if (after !== before) feed.announce({ store: 'jobs', ids: [id] });
+        return after;
       }),
     remove: (id) =>
       guarded(async () => {

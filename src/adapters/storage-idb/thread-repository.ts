@@ -2,16 +2,18 @@ import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import type { ThreadRepository } from '#core/ports/repositories.ts';
 import type { AnnouncingFeed } from './change-feed.ts';
 import type { Database } from './open-database.ts';
-import { guarded } from './to-app-error.ts';
+import { guarded, inTransaction } from './transaction.ts';
 
 const SNIPPET_BEFORE = 40;
 const SNIPPET_AFTER = 90;
 
-/** Lower case without accents, character by character, so that positions stay those of the original text. */
+/** Composed, so that one letter is one position whatever form it was typed in; `fold` keeps these positions. */
+const compose = (text: string): string => text.normalize('NFC');
+
+/** Lower case without accents, unit by unit, so that positions stay those of the composed text. */
 function fold(text: string): string {
-  let folded = '';
-  for (const unit of text.split('')) folded += (unit.normalize('NFD')[0] ?? unit).toLowerCase()[0] ?? unit;
-  return folded;
+  if (!/[^\0-\x7f]/.test(text)) return text.toLowerCase();
+  return text.replace(/[^\0-\x7f]/g, (unit) => unit.normalize('NFD').charAt(0)).toLowerCase();
 }
 
 function snippetAround(text: string, at: number): string {
@@ -21,7 +23,7 @@ function snippetAround(text: string, at: number): string {
 }
 
 function visibleText(message: MessageRecord): string {
-  return message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+  return message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
 }
 
 interface Haystack {
@@ -29,7 +31,8 @@ interface Haystack {
   readonly texts: { readonly text: string; readonly messageId?: string }[];
 }
 
-function match({ thread, texts }: Haystack, words: readonly string[]) {
+function match({ thread, texts: given }: Haystack, words: readonly string[]) {
+  const texts = given.map((entry) => ({ ...entry, text: compose(entry.text) }));
   const folded = texts.map(({ text }) => fold(text));
   if (!words.every((word) => folded.some((text) => text.includes(word)))) return undefined;
   const first = words[0] ?? '';
@@ -46,6 +49,10 @@ export function createThreadRepository(db: Database, feed: AnnouncingFeed): Thre
       return threads.reverse().filter(({ deletedAt }) => includeDeleted || deletedAt === undefined);
     });
 
+  const announceMessages = (threadIds: readonly string[]): void => {
+    if (threadIds.length > 0) feed.announce({ store: 'messages', ids: [...new Set(threadIds)] });
+  };
+
   return {
     list,
     get: (id) => guarded(() => db.get('threads', id)),
@@ -56,46 +63,51 @@ export function createThreadRepository(db: Database, feed: AnnouncingFeed): Thre
       }),
     save: ({ thread, messages = [] }) =>
       guarded(async () => {
-        const tx = db.transaction(['threads', 'messages'], 'readwrite');
-        const writes: Promise<unknown>[] = messages.map((message) => tx.objectStore('messages').put(message));
-        if (thread) writes.push(tx.objectStore('threads').put(thread));
-        await Promise.all([...writes, tx.done]);
+        await inTransaction(db.transaction(['threads', 'messages'], 'readwrite'), async (tx) => {
+          for (const row of messages) await tx.objectStore('messages').put(row);
+          if (thread) await tx.objectStore('threads').put(thread);
+        });
         if (thread) feed.announce({ store: 'threads', ids: [thread.id] });
-        const threadIds = [...new Set(messages.map(({ threadId }) => threadId))];
-        if (threadIds.length > 0) feed.announce({ store: 'messages', ids: threadIds });
+        announceMessages(messages.map(({ threadId }) => threadId));
       }),
     update: (id, change) =>
       guarded(async () => {
-        const tx = db.transaction('threads', 'readwrite');
-        const before = await tx.store.get(id);
-        const after = before && change(before);
-        if (after) await tx.store.put(after);
-        await tx.done;
+        const after = await inTransaction(db.transaction(['threads'], 'readwrite'), async (tx) => {
+          const before = await tx.objectStore('threads').get(id);
+          const changed = before && change(before);
+          if (changed) await tx.objectStore('threads').put(changed);
+          return changed;
+        });
         if (after) feed.announce({ store: 'threads', ids: [id] });
         return after;
       }),
     removeMessages: (ids) =>
       guarded(async () => {
-        const tx = db.transaction('messages', 'readwrite');
-        const rows = await Promise.all(ids.map((id) => tx.store.get(id)));
-        await Promise.all([...ids.map((id) => tx.store.delete(id)), tx.done]);
-        const threadIds = [...new Set(rows.flatMap((row) => (row ? [row.threadId] : [])))];
-        if (threadIds.length > 0) feed.announce({ store: 'messages', ids: threadIds });
+        const threadIds: string[] = [];
+        await inTransaction(db.transaction(['messages'], 'readwrite'), async (tx) => {
+          const store = tx.objectStore('messages');
+          const rows = await Promise.all(ids.map((id) => store.get(id)));
+          for (const row of rows) if (row) threadIds.push(row.threadId);
+          await Promise.all(ids.map((id) => store.delete(id)));
+        });
+        announceMessages(threadIds);
       }),
     purge: (id) =>
       guarded(async () => {
-        const tx = db.transaction(['threads', 'messages'], 'readwrite');
-        const keys = await tx.objectStore('messages').index('threadId').getAllKeys(id);
-        await Promise.all([
-          tx.objectStore('threads').delete(id),
-          ...keys.map((key) => tx.objectStore('messages').delete(key)),
-          tx.done,
-        ]);
+        await inTransaction(db.transaction(['threads', 'messages'], 'readwrite'), async (tx) => {
+          const messages = tx.objectStore('messages');
+          const keys = await messages.index('threadId').getAllKeys(id);
+          await Promise.all([
+            tx.objectStore('threads').delete(id),
+            ...keys.map((key) => messages.delete(key)),
+          ]);
+        });
         feed.announce({ store: 'threads', ids: [id] });
+        announceMessages([id]);
       }),
     search: (query) =>
       guarded(async () => {
-        const words = fold(query).split(/\s+/).filter(Boolean);
+        const words = fold(compose(query)).split(/\s+/).filter(Boolean);
         const threads = await list();
         if (words.length === 0) return threads.map((thread) => ({ thread, snippet: '' }));
         const found = [];

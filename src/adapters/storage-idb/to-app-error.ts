@@ -56,12 +56,3 @@ export async function withQuotaDetails(error: AppError): Promise<AppError> {
     cause: error.cause,
   });
 }
-
-/** Runs a storage operation; whatever it throws leaves as an AppError. */
-export async function guarded<T>(operation: () => Promise<T>): Promise<T> {
-  try {
-    return await operation();
-  } catch (error) {
-    throw await withQuotaDetails(toStorageError(error));
-  }
-}

@@ -6,6 +6,7 @@ import type { BenchtopSchema } from './schema.ts';
 
 type Stores = ('vectors' | 'documents' | 'chunks' | 'blobs' | 'spaces' | 'jobs' | 'collections')[];
 export type WriteTransaction = IDBPTransaction<BenchtopSchema, Stores, 'readwrite'>;
+export type ReadTransaction = IDBPTransaction<BenchtopSchema, Stores, 'readonly'>;
 
 /** All segments of a space, as a key range. */
 export function segmentRange(spaceId: string): IDBKeyRange {
@@ -32,6 +33,10 @@ export async function appendVectors(
   const store = tx.objectStore('vectors');
   const cursor = await store.openCursor(segmentRange(spaceId), 'prev');
   let segment: VectorSegment | undefined = cursor?.value;
+  if (segment && segment.documentIds.length > 0 && dimensionOf(segment) !== dimension)
+    throw new AppError('input/invalid', 'Vectors of two dimensions cannot share one space.', {
+      details: { spaceId, dimension, storedDimension: dimensionOf(segment) },
+    });
   for (let row = 0; row < chunkKeys.length; ) {
     const open =
       segment && segment.documentIds.length < SEGMENT_VECTORS
@@ -57,31 +62,41 @@ function emptySegment(spaceId: string, segment: number): VectorSegment {
   return { spaceId, segment, documentIds: [], ordinals: [], vectors: new Float32Array(0) };
 }
 
+export function dimensionOf({ vectors, documentIds }: VectorSegment): number {
+  return documentIds.length === 0 ? 0 : vectors.length / documentIds.length;
+}
+
+/** Rows of a segment that belong to a document. */
+export function rowsOf({ documentIds }: VectorSegment, documentId: string): readonly number[] {
+  return documentIds.flatMap((id, row) => (id === documentId ? [row] : []));
+}
+
+/** The vectors of the given rows, packed. */
+export function pickRows(segment: VectorSegment, rows: readonly number[]): Float32Array {
+  const dimension = dimensionOf(segment);
+  const picked = new Float32Array(rows.length * dimension);
+  rows.forEach((row, i) => {
+    picked.set(segment.vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension);
+  });
+  return picked;
+}
+
 /** Marks a document's rows as deleted; a segment of which more than half is dead drops its dead rows. */
 export async function deleteVectorsOf(tx: WriteTransaction, documentId: string): Promise<void> {
-  let cursor = await tx.objectStore('vectors').openCursor();
-  while (cursor) {
-    const segment: VectorSegment = cursor.value;
-    if (segment.documentIds.includes(documentId)) {
-      const documentIds = segment.documentIds.map((id) => (id === documentId ? '' : id));
-      await cursor.update(compacted({ ...segment, documentIds }));
-    }
-    cursor = await cursor.continue();
+  const store = tx.objectStore('vectors');
+  for (const segment of await store.index('documentIds').getAll(documentId)) {
+    const documentIds = segment.documentIds.map((id) => (id === documentId ? '' : id));
+    await store.put(compacted({ ...segment, documentIds }));
   }
 }
 
 function compacted(segment: VectorSegment): VectorSegment {
-  const rows = segment.documentIds.flatMap((id, row) => (id === '' ? [] : [row]));
-  if (rows.length * 2 > segment.documentIds.length) return segment;
-  const dimension = segment.vectors.length / segment.documentIds.length;
-  const vectors = new Float32Array(rows.length * dimension);
-  rows.forEach((row, i) => {
-    vectors.set(segment.vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension);
-  });
+  const alive = segment.documentIds.flatMap((id, row) => (id === '' ? [] : [row]));
+  if (alive.length * 2 >= segment.documentIds.length) return segment;
   return {
     ...segment,
-    documentIds: rows.map((row) => segment.documentIds[row] ?? ''),
-    ordinals: rows.map((row) => segment.ordinals[row] ?? 0),
-    vectors,
+    documentIds: alive.map((row) => segment.documentIds[row] ?? ''),
+    ordinals: alive.map((row) => segment.ordinals[row] ?? 0),
+    vectors: pickRows(segment, alive),
   };
 }

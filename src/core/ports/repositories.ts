@@ -60,6 +60,7 @@ export interface IngestBatch {
     readonly chunkKeys: readonly { readonly documentId: string; readonly ordinal: number }[];
     readonly vectors: Float32Array;
   };
+  /** Moves the job's cursor and progress with the rows; a state that was wished for meanwhile stays. */
   readonly job?: JobRecord;
 }
 
@@ -103,6 +104,11 @@ export interface JobRepository {
   list(): Promise<readonly JobRecord[]>;
   get(id: string): Promise<JobRecord | undefined>;
   save(job: JobRecord): Promise<void>;
+  /**
+   * Reads and writes one job in one transaction: a cursor that a worker stored meanwhile, or a wish of another tab, is
+   * never overwritten. Resolves with what is stored now; undefined if there is no such job. Unchanged = nothing written.
+   */
+  update(id: string, change: (job: JobRecord) => JobRecord): Promise<JobRecord | undefined>;
   remove(id: string): Promise<void>;
 }
 

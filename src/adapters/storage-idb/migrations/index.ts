@@ -1,5 +1,6 @@
 import type { IDBPDatabase, IDBPTransaction } from 'idb';
 import { initialStores } from './0001-initial-stores.ts';
+import { vectorsByDocument } from './0002-vectors-by-document.ts';
 
 /** One step of the schema. Frozen once released; `up` may only await requests of `tx`. */
 export interface Migration {
@@ -9,4 +10,4 @@ export interface Migration {
 }
 
 /** Numbered from 1 without gaps; the last one's number is the database version. */
-export const migrations: readonly Migration[] = [initialStores];
+export const migrations: readonly Migration[] = [initialStores, vectorsByDocument];
