@@ -114,10 +114,11 @@ export function missingFrom(name, { folder = modelsFolder(), catalog = readCatal
 
 async function main([command, name = 'starter']) {
   if (command === 'list') {
-    for (const { id, label, files } of readCatalog().models)
-      console.log(
-        `${id.padEnd(36)} ${label.padEnd(28)} ${megabytes(files.reduce((sum, f) => sum + (f.sizeBytes ?? 0), 0))}`,
-      );
+    for (const { id, label, files } of readCatalog().models) {
+      const isStated = files.every(({ sizeBytes }) => sizeBytes !== undefined);
+      const size = isStated ? megabytes(files.reduce((sum, f) => sum + f.sizeBytes, 0)) : 'as the hub states';
+      console.log(`${id.padEnd(30)} ${label.padEnd(28)} ${size}`);
+    }
     return;
   }
   if (command !== 'fetch')
