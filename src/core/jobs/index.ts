@@ -1,2 +1,3 @@
-export { createJobRunner, type JobContext, type JobRunner, type RunJob } from './job-runner.ts';
+export type { JobContext, RunJob } from './job-execution.ts';
+export { createJobRunner, type JobRunner, type JobRunnerOptions } from './job-runner.ts';
 export { createProgressMeter, type ProgressMeter } from './remaining-time.ts';

@@ -34,7 +34,8 @@ export function createProgressMeter(): ProgressMeter {
     note(progress, atMs) {
       if (last?.phase !== progress.phase || last.label !== progress.label) samples = [];
       last = progress;
-      if (samples.at(-1)?.done === progress.done && samples.length > 1) return;
+      // A standstill is one sample that grows older, so that the rate falls and then is not known.
+      if (samples.at(-1)?.done === progress.done && samples.at(-2)?.done === progress.done) samples.pop();
       samples.push({ atMs, done: progress.done });
       while (samples.length > 2 && atMs - (samples[0]?.atMs ?? atMs) > WINDOW_MS) samples.shift();
     },
