@@ -15,6 +15,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'dist/assets'), { recursive: true });
   mkdirSync(join(folder, 'models/m'), { recursive: true });
   writeFileSync(join(folder, 'dist/index.html'), '<!doctype html>page');
+  writeFileSync(join(folder, 'dist/sw.js'), 'const sw = 1;');
   writeFileSync(join(folder, 'dist/assets/a-1.js'), 'export {};');
   writeFileSync(join(folder, 'dist/assets/a-1.js.br'), 'packed');
   writeFileSync(join(folder, 'models/m/w.bin'), '0123456789');
@@ -49,6 +50,13 @@ describe('the server', () => {
     expect(response.headers.get('cache-control')).toContain('immutable');
     expect(response.headers.get('content-encoding')).toBe('br');
     expect(response.headers.get('content-security-policy')).not.toContain('trusted-types');
+  });
+  test('the service worker is told the name of an unusual policy, and only then', async () => {
+    const named = await (await get('/sw.js')).text();
+    expect(named).toMatch(/^self\.BENCHTOP_POLICY="[0-9a-f]{8}";\nconst sw = 1;$/);
+    const usual = await startServer({ root: join(folder, 'dist'), models: folder, port: 4911 });
+    expect(await (await fetch(new URL('/sw.js', usual.url))).text()).toBe('const sw = 1;');
+    await usual.close();
   });
   test('ranges', async () => {
     const part = await get('/models/m/w.bin', { range: 'bytes=3-5' });

@@ -1,7 +1,8 @@
 // Serves the production build and the fetched models on 127.0.0.1.
 //   node scripts/serve.mjs [--port 4870] [--connect https://my-server.example]
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -106,6 +107,18 @@ async function sendFile(request, response, path, headers) {
   return true;
 }
 
+/**
+ * The service worker keeps responses with their headers. Where the policy is not the usual one, its script names the
+ * policy: the browser then installs it as a new version with copies of its own.
+ */
+async function sendServiceWorker(response, path, headers, extraConnect) {
+  const policy = createHash('sha256').update(extraConnect.join(' ')).digest('hex').slice(0, 8);
+  const script = await readFile(path, 'utf8');
+  response
+    .writeHead(200, { ...headers, 'content-type': TYPES['.js'] })
+    .end(`self.BENCHTOP_POLICY=${JSON.stringify(policy)};\n${script}`);
+}
+
 function cacheFor(urlPath) {
   if (urlPath.startsWith('/assets/')) return 'public, max-age=31536000, immutable';
   return urlPath.startsWith('/models/') ? 'public, max-age=3600' : 'no-cache';
@@ -123,6 +136,8 @@ async function handle(request, response, { root, models, extraConnect }) {
     ...securityHeaders({ isDocument, extraConnect }),
     'cache-control': isDocument ? 'no-cache' : cacheFor(urlPath),
   });
+  if (urlPath === '/sw.js' && extraConnect.length > 0 && (await fileInfo(target)))
+    return sendServiceWorker(response, target, headers(false), extraConnect);
   if (
     target !== undefined &&
     target !== root &&

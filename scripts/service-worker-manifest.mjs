@@ -1,6 +1,6 @@
 // Writes into dist/sw.js which files make the app work offline: the shell at once, each engine's files when it is used.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 const PLACEHOLDER = '"__BENCHTOP_FILES__"';
@@ -13,17 +13,25 @@ const GROUPS = [
   ['pdf', /pdf|cmap|standard_fonts/],
 ];
 
+/** A larger file in the shell is an engine's that no pattern above knows: every first visit would load it. */
+const LARGEST_SHELL_FILE_BYTES = 1_000_000;
+
+/** Not asked for by any browser that runs the app: the map of a script, packed copies, fonts in the formats before woff2. */
+const NOT_KEPT = /\.(br|gz|map|woff|ttf)$|^\/(sw\.js|\.inputs|\.vite\/.*)$/;
+
 /** @returns {{ version: string, shell: string[], groups: Record<string, string[]> }} URL paths */
 export function offlineFiles(dist) {
   const paths = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => `/${relative(dist, join(entry.parentPath, entry.name)).replaceAll('\\', '/')}`)
-    .filter((path) => !/\.(br|gz|map)$|^\/(sw\.js|\.inputs|\.vite\/.*)$|^\/samples\//.test(path))
+    .filter((path) => !NOT_KEPT.test(path))
     .sort();
   const groups = Object.fromEntries(GROUPS.map(([name]) => [name, []]));
   const shell = [];
   for (const path of paths) {
     const group = GROUPS.find(([, pattern]) => path.startsWith('/assets/') && pattern.test(path));
+    if (group === undefined && statSync(join(dist, path)).size > LARGEST_SHELL_FILE_BYTES)
+      throw new Error(`${path} is too large for the shell: give it a group in service-worker-manifest.mjs`);
     (group ? groups[group[0]] : shell).push(path === '/index.html' ? '/' : path);
   }
   const hash = createHash('sha256');

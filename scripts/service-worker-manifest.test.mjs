@@ -1,0 +1,41 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { offlineFiles, writeServiceWorker } from './service-worker-manifest.mjs';
+
+let dist;
+const put = (path, content = 'x') => writeFileSync(join(dist, path), content);
+beforeEach(() => {
+  dist = mkdtempSync(join(tmpdir(), 'benchtop-dist-'));
+  mkdirSync(join(dist, 'assets'));
+  for (const path of ['index.html', 'sw.js', 'sw.js.br', 'icon.svg', 'assets/app-1.js', 'assets/app-1.js.gz'])
+    put(path);
+  put('assets/wllama-2.wasm');
+  put('assets/ort-wasm-simd-threaded.asyncify-3.wasm');
+  put('assets/KaTeX_Main-4.woff');
+  put('assets/KaTeX_Main-4.woff2');
+});
+afterEach(() => rmSync(dist, { recursive: true }));
+
+test('the shell is what every visit needs, an engine is a group of its own', () => {
+  const { shell, groups } = offlineFiles(dist);
+  expect(shell).toEqual(['/assets/KaTeX_Main-4.woff2', '/assets/app-1.js', '/icon.svg', '/']);
+  expect(groups.wllama).toEqual(['/assets/wllama-2.wasm']);
+  expect(groups.transformers).toEqual(['/assets/ort-wasm-simd-threaded.asyncify-3.wasm']);
+});
+
+test('a large file that no group knows stops the build', () => {
+  put('assets/mystery-5.wasm', Buffer.alloc(1_000_001));
+  expect(() => offlineFiles(dist)).toThrow(/mystery-5\.wasm is too large for the shell/);
+});
+
+test('another content is another version, and the list lands in the script', () => {
+  const before = offlineFiles(dist).version;
+  put('icon.svg', 'y');
+  expect(offlineFiles(dist).version).not.toBe(before);
+  put('sw.js', 'const files="__BENCHTOP_FILES__";');
+  writeServiceWorker(dist);
+  expect(readFileSync(join(dist, 'sw.js'), 'utf8')).toContain('"shell":["/assets/');
+  expect(() => writeServiceWorker(dist)).toThrow(/no place/);
+});
