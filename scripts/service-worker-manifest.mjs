@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-const PLACEHOLDER = '"__BENCHTOP_FILES__"';
+const GLOBAL = 'BENCHTOP_FILES';
 
 /** Assets that belong to one engine and are kept only once that engine is used. Everything else is the shell. */
 const GROUPS = [
@@ -39,9 +39,10 @@ export function offlineFiles(dist) {
   return { version: hash.digest('hex').slice(0, 16), shell, groups };
 }
 
+/** Puts the list before the script, where no minifier can touch it. */
 export function writeServiceWorker(dist) {
-  const script = join(dist, 'sw.js');
-  const text = readFileSync(script, 'utf8');
-  if (!text.includes(PLACEHOLDER)) throw new Error('dist/sw.js has no place for the list of files');
-  writeFileSync(script, text.replace(PLACEHOLDER, JSON.stringify(offlineFiles(dist))));
+  const path = join(dist, 'sw.js');
+  const script = readFileSync(path, 'utf8');
+  if (!script.includes(GLOBAL)) throw new Error(`dist/sw.js does not read ${GLOBAL}`);
+  writeFileSync(path, `self.${GLOBAL}=${JSON.stringify(offlineFiles(dist))};\n${script}`);
 }

@@ -9,14 +9,16 @@ interface OfflineFiles {
   readonly groups: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Replaced by scripts/service-worker-manifest.mjs after the build. */
-const files = '__BENCHTOP_FILES__' as unknown as OfflineFiles;
-
 /**
- * A kept response keeps its headers, so a page under another policy (`npm start -- --connect …`) needs copies of its own.
- * scripts/serve.mjs writes the name of its policy into this script; a server that always sends the same has none.
+ * Both stand in lines before this script. The list of files is written by scripts/service-worker-manifest.mjs after the
+ * build. A kept response keeps its headers, so a page under another policy (`npm start -- --connect …`) needs copies of
+ * its own: scripts/serve.mjs names its policy; a server that always sends the same names none.
  */
-const policy = (self as { BENCHTOP_POLICY?: string }).BENCHTOP_POLICY ?? 'default';
+const { BENCHTOP_FILES: files, BENCHTOP_POLICY: policy = 'default' } = self as unknown as {
+  readonly BENCHTOP_FILES: OfflineFiles;
+  readonly BENCHTOP_POLICY?: string;
+};
+
 const SHELL = `shell-${files.version}-${policy}`;
 /** Hashed names never change their content, so this cache outlives versions; what a version no longer lists is removed. */
 const ASSETS = `assets-${policy}`;
