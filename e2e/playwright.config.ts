@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 const chromium =
-  process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+  process.env.CHROMIUM_PATH ??
+  ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 const port = Number(process.env.BENCHTOP_E2E_PORT ?? 4870);
 
 export default defineConfig({
@@ -14,7 +15,10 @@ export default defineConfig({
   fullyParallel: false,
   timeout: 180_000,
   expect: { timeout: 60_000 },
-  reporter: [['list'], ['json', { outputFile: process.env.BENCHTOP_E2E_REPORT ?? '../test-results/e2e.json' }]],
+  reporter: [
+    ['list'],
+    ['json', { outputFile: process.env.BENCHTOP_E2E_REPORT ?? '../test-results/e2e.json' }],
+  ],
   use: {
     baseURL: `http://127.0.0.1:${port}`,
     viewport: { width: 1440, height: 900 },
