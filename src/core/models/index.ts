@@ -1,5 +1,6 @@
 export { parseCatalog, parseModel } from './catalog.ts';
 export { createEngineRoom, type EngineRoomPorts } from './engine-room.ts';
+export { createEngineRouter, type EngineMakers } from './engine-router.ts';
 export {
   type BrowserFamily,
   cpuBudgetBytes,
