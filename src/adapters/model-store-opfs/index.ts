@@ -1,2 +1,2 @@
-export { createOpfsModelStore, openStoredFile } from './model-store.ts';
+export { createOpfsModelStore, openStoredFile, storedHash } from './model-store.ts';
 export { readStorageOverview, type StorageOverview } from './storage-overview.ts';

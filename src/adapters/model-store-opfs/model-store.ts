@@ -256,3 +256,10 @@ export async function openStoredFile(modelId: string, path: string): Promise<Fil
     );
   return handle.getFile();
 }
+
+/** The SHA-256 that was computed when the file was stored; undefined if it is not here or not verified. */
+export async function storedHash(modelId: string, path: string): Promise<string | undefined> {
+  const directory = await modelDirectory(modelId);
+  const state = directory && (await readState(directory));
+  return state?.verified[path];
+}

@@ -1,0 +1,1 @@
+export { createTransformersEmbedder, type TransformersEmbedderDeps } from './text-embedder.ts';
