@@ -1,0 +1,1 @@
+export { createHfTokenizer, loadHfTokenizer } from './hf-tokenizer.ts';
