@@ -1,8 +1,9 @@
 import { PanelLeft, PanelRight } from 'lucide-react';
-import { type ReactNode, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useState } from 'react';
 import { IconButton } from './icon-button.tsx';
 import styles from './screen.module.css';
 import { Sheet } from './sheet.tsx';
+import { useMedia } from './use-media.ts';
 
 export interface ScreenProps {
   readonly list?: ReactNode;
@@ -17,17 +18,6 @@ export interface ScreenProps {
   /** Narrow pages show one zone: the list or the work. */
   readonly isListShownWhenNarrow?: boolean;
   readonly onListShownWhenNarrowChange?: (shown: boolean) => void;
-}
-
-function useMedia(query: string): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      const media = matchMedia(query);
-      media.addEventListener('change', listener);
-      return () => media.removeEventListener('change', listener);
-    },
-    () => matchMedia(query).matches,
-  );
 }
 
 /** A choice of this device: kept over reloads, shared by all screens. */

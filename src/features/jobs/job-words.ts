@@ -1,0 +1,78 @@
+import type { JobKind, JobRecord } from '#core/ports/job-records.ts';
+import type { Progress } from '#shared/call.ts';
+import { formatBytes, formatDuration, formatNumber, formatRate } from '#ui/format.ts';
+import type { JobView } from './jobs-state.ts';
+
+const PHASES: Readonly<Record<Progress['phase'], string>> = {
+  download: 'Downloading',
+  verify: 'Checking the bytes',
+  load: 'Loading the model',
+  compile: 'Preparing the graphics card',
+  warmup: 'Warming up',
+  parse: 'Reading',
+  embed: 'Embedding',
+  process: 'Working',
+};
+
+/** Where a phase means something else in this kind of job. */
+const OWN_PHASES: Readonly<Record<JobKind, Partial<Record<Progress['phase'], string>>>> = {
+  'model-download': {},
+  'model-import': { process: 'Copying', load: 'Copying', parse: 'Reading the header' },
+  ingest: { download: 'Fetching the embedding model', load: 'Loading the embedding model' },
+};
+
+const KEPT: Readonly<Record<JobKind, string>> = {
+  'model-download': 'What has arrived is kept: a new download goes on from there.',
+  'model-import': 'The file on your disk is untouched. Choose it again to import it.',
+  ingest: 'What was indexed stays and can be searched. The rest waits in the library.',
+};
+
+/** '34 MB of 98 MB', '120 of 500 chunks', '34 %'; undefined while nothing can be counted. */
+function amountOf(kind: JobKind, { done, total, unit }: Progress): string | undefined {
+  if (unit === 'fraction') return total ? `${Math.round((done / total) * 100)} %` : undefined;
+  const format = unit === 'bytes' ? formatBytes : formatNumber;
+  const noun = unit === 'bytes' ? '' : ` ${unit === 'items' && kind === 'ingest' ? 'chunks' : unit}`;
+  return total === undefined ? `${format(done)}${noun}` : `${format(done)} of ${format(total)}${noun}`;
+}
+
+export function shareOf({ progress }: JobRecord): number | undefined {
+  return progress?.total ? Math.min(1, progress.done / progress.total) : undefined;
+}
+
+const join = (parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' · ');
+
+function runningInWords({ job, rate, remainingMs }: JobView): string {
+  const { progress, kind, label } = job;
+  if (progress === undefined) return 'Starting';
+  const phase = OWN_PHASES[kind][progress.phase] ?? PHASES[progress.phase];
+  const subject = label.includes(progress.label) ? '' : progress.label;
+  return join([
+    subject ? `${phase} ${subject}` : phase,
+    amountOf(kind, progress),
+    progress.unit === 'bytes' && rate !== undefined ? formatRate(rate) : undefined,
+    remainingMs === undefined ? undefined : `${formatDuration(remainingMs)} left`,
+  ]);
+}
+
+/** One line on where a job stands, in words for people. */
+export function jobInWords(view: JobView): string {
+  const { job } = view;
+  const amount = job.progress ? amountOf(job.kind, job.progress) : undefined;
+  switch (job.state) {
+    case 'queued':
+      return 'Waiting for its turn';
+    case 'running':
+      return runningInWords(view);
+    case 'paused':
+      return join(['Paused', amount]);
+    case 'done':
+      return 'Finished';
+    case 'cancelled':
+      return `Stopped. ${KEPT[job.kind]}`;
+    case 'failed':
+      return job.error?.message ?? 'It stopped without saying why.';
+  }
+}
+
+/** What a press on Stop would leave behind; the button's hint. */
+export const keptAfterStop = (kind: JobKind): string => KEPT[kind];

@@ -1,0 +1,62 @@
+import { createJobRunner } from '#core/jobs/index.ts';
+import { createTabs } from '#core/jobs/tabs.test-support.ts';
+import type { Progress } from '#shared/call.ts';
+import { AppError } from '#shared/errors.ts';
+import { createJobsController } from './jobs-controller.ts';
+
+/** One step of a job that is led by hand: it reports progress, fails, or ends. */
+export type Step = Progress | AppError | 'end';
+
+/** Real jobs in a real runner over storage that copies rows; each run takes its steps from the test. */
+export function makeJobs(now: () => number = Date.now) {
+  const storage = createTabs().open('one');
+  const runner = createJobRunner({ ...storage, now });
+  const waiting = new Map<string, (step: Step) => void>();
+  for (const kind of ['model-download', 'model-import', 'ingest'] as const)
+    runner.register(kind, async (job, { signal, onProgress }) => {
+      for (;;) {
+        const step = await new Promise<Step>((resolve, reject) => {
+          waiting.set(job.id, resolve);
+          signal.addEventListener('abort', () => reject(new AppError('abort/by-user', 'Cancelled')));
+        });
+        if (step === 'end') return;
+        if (step instanceof AppError) throw step;
+        onProgress(step);
+      }
+    });
+  const controller = createJobsController({ jobs: runner, now });
+  return {
+    runner,
+    controller,
+    /** Leads a job one step on; waits until it runs. */
+    async step(id: string, step: Step): Promise<void> {
+      const next = await until(() => waiting.get(id));
+      waiting.delete(id);
+      next(step);
+      await Promise.resolve();
+    },
+    dispose(): void {
+      controller.dispose();
+      runner.dispose();
+    },
+  };
+}
+
+export type TestJobs = ReturnType<typeof makeJobs>;
+
+export async function until<T>(check: () => T | undefined | false): Promise<T> {
+  for (let i = 0; i < 400; i++) {
+    const value = check();
+    if (value !== undefined && value !== false) return value;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('It did not happen in four seconds');
+}
+
+export const bytes = (done: number, total?: number): Progress => ({
+  phase: 'download',
+  done,
+  ...(total === undefined ? {} : { total }),
+  unit: 'bytes',
+  label: 'SmolLM2',
+});
