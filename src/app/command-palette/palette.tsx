@@ -25,7 +25,7 @@ function Rows({
   const [query, setQuery] = useState('');
   const groups = rankCommands(commands, query, score);
   return (
-    <Cmdk shouldFilter={false} loop label="Commands" className={styles.palette ?? ''}>
+    <Cmdk shouldFilter={false} loop vimBindings={false} label="Commands" className={styles.palette ?? ''}>
       <div className={styles.search}>
         <Search aria-hidden />
         <Cmdk.Input

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import { createProgressMeter, type JobRunner, type ProgressMeter } from '#core/jobs/index.ts';
 import type { JobRecord } from '#core/ports/job-records.ts';
 import { toAppError, toWire } from '#shared/errors.ts';
-import { isActive, isOver, type JobsState, type JobView } from './jobs-state.ts';
+import { isOver, type JobsState, type JobView } from './jobs-state.ts';
 
 export interface JobsDependencies {
   readonly jobs: JobRunner;
@@ -23,15 +23,18 @@ const ANNOUNCED: Partial<Record<JobRecord['state'], string>> = {
   cancelled: 'Stopped',
 };
 
-/** What changed that a person who does not see the line should hear. */
-function announcementOf(before: ReadonlyMap<string, JobRecord['state']>, jobs: readonly JobRecord[]): string {
+/** What changed that a person who does not see the line should hear; what had ended before the page came is old news. */
+function announcementOf(
+  before: ReadonlyMap<string, JobRecord['state']>,
+  jobs: readonly JobRecord[],
+  sinceMs: number,
+): string {
   return jobs
-    .flatMap(({ id, state, label, error }) => {
-      const last = before.get(id);
-      if (last === state) return [];
-      if (last === undefined) return isActive({ state } as JobRecord) ? [`Started: ${label}.`] : [];
-      const word = ANNOUNCED[state];
-      return word ? [`${word}: ${label}. ${error?.message ?? ''}`.trim()] : [];
+    .flatMap((job) => {
+      const last = before.get(job.id);
+      if (last === job.state || (last === undefined && job.createdAt < sinceMs)) return [];
+      const word = ANNOUNCED[job.state] ?? (last === undefined ? 'Started' : undefined);
+      return word ? [`${word}: ${job.label}. ${job.error?.message ?? ''}`.trim()] : [];
     })
     .join(' ');
 }
@@ -39,6 +42,7 @@ function announcementOf(before: ReadonlyMap<string, JobRecord['state']>, jobs: r
 /** Everything the job tray can do. The runner's list with speeds, and a store; knows nothing of React. */
 export function createJobsController({ jobs, now = Date.now }: JobsDependencies) {
   const store = createStore<JobsState>(() => ({ jobs: [], isTrayOpen: false, announcement: '' }));
+  const startedMs = now();
   const meters = new Map<string, ProgressMeter>();
   let states: ReadonlyMap<string, JobRecord['state']> = new Map();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +68,7 @@ export function createJobsController({ jobs, now = Date.now }: JobsDependencies)
     clearTimeout(timer);
     timer = undefined;
     const all = jobs.jobs();
-    const announcement = announcementOf(states, all);
+    const announcement = announcementOf(states, all, startedMs);
     states = new Map(all.map(({ id, state }) => [id, state]));
     for (const id of meters.keys()) if (!states.has(id)) meters.delete(id);
     const views = all.map(viewOf);
