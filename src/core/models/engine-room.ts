@@ -2,7 +2,9 @@ import type { ChatEngine } from '#core/ports/chat-engine.ts';
 import type { EngineRoom, EngineState, ReadyEngine } from '#core/ports/engine-room.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { SettingsRepository } from '#core/ports/repositories.ts';
-import { AppError, isAbort, toAppError } from '#shared/errors.ts';
+import { AppError, fromWire, isAbort, toAppError } from '#shared/errors.ts';
+import { isLoss } from './engine-loss.ts';
+import type { EngineNews } from './engine-news.ts';
 import { guardEngine } from './guarded-engine.ts';
 import { type LoadWish, readLastUsed, saveLastUsed } from './last-used.ts';
 import { loadStepwise, type StepwisePorts } from './load-stepwise.ts';
@@ -23,6 +25,12 @@ export interface EngineRoomPorts {
   readonly storedModels?: () => Promise<readonly ModelSpec[]>;
 }
 
+/** The room of a tab whose engine other tabs use too. */
+export interface SharedEngineRoom extends EngineRoom {
+  /** Takes over what the shared engine was told to do elsewhere: a model that another tab loaded is ready here too. */
+  adopt(news: EngineNews): void;
+}
+
 interface RunningLoad {
   readonly wish: LoadWish;
   readonly abort: AbortController;
@@ -41,10 +49,6 @@ function isServedBy(state: EngineState, wish: LoadWish): state is EngineState & 
   if (wish.contextTokens !== undefined && wish.contextTokens !== state.loaded.contextTokens) return false;
   return wish.device === undefined || (wish.device === 'gpu') === (state.loaded.runsOn === 'webgpu');
 }
-
-/** A model that ran and was lost: asking for it again is no fallback. */
-const isLoss = (error: AppError): boolean =>
-  error.code === 'model/device-lost' || error.code === 'worker/crashed';
 
 async function findLoadable(ports: EngineRoomPorts, modelId: string): Promise<ModelSpec> {
   const model = await ports.models(modelId);
@@ -68,12 +72,13 @@ async function findLoadable(ports: EngineRoomPorts, modelId: string): Promise<Mo
  * Which chat model is resident. Loads are serialised and the latest wins: an older one that still runs is cancelled with
  * abort/by-user. A switch stops the running answers first. A failed load asks before it tries anything smaller.
  */
-export function createEngineRoom(ports: EngineRoomPorts): EngineRoom {
+export function createEngineRoom(ports: EngineRoomPorts): SharedEngineRoom {
   const listeners = new Set<() => void>();
   let state: EngineState = { status: 'none' };
   let current: RunningLoad | undefined;
   /** Settles when everything that was asked of the engine so far is over. */
   let queue: Promise<unknown> = Promise.resolve();
+  let news: EngineNews | undefined;
 
   const guarded = guardEngine(ports.engine, (modelId, error) => {
     if (state.status === 'ready' && state.model.id === modelId)
@@ -143,13 +148,31 @@ export function createEngineRoom(ports: EngineRoomPorts): EngineRoom {
     }
   }
 
+  /** Waits while something of this room's own is under way, then shows what came of it all. */
+  function adopt(latest: EngineNews): void {
+    news = latest;
+    if (current === undefined) showNews();
+  }
+
+  function showNews(): void {
+    if (news === undefined) return;
+    if (news.status === 'lost') {
+      setState({ status: 'failed', model: news.model, error: fromWire(news.error) });
+      return;
+    }
+    // Why a load failed stays on the screen until something else is loaded.
+    if (news.status !== 'none' || state.status !== 'failed') setState(news);
+  }
+
   function begin(wish: LoadWish): RunningLoad {
     current?.abort.abort(cancelled('Another model was chosen meanwhile.'));
     const abort = new AbortController();
     const done = queue
       .then(() => run(wish, abort.signal))
       .finally(() => {
-        if (current === load) current = undefined;
+        if (current !== load) return;
+        current = undefined;
+        showNews();
       });
     const load: RunningLoad = { wish, abort, done, waiters: 0 };
     queue = done.catch(() => undefined);
@@ -189,7 +212,9 @@ export function createEngineRoom(ports: EngineRoomPorts): EngineRoom {
     current?.abort.abort(cancelled('The model was unloaded.'));
     const work = queue.then(async () => {
       await guarded.stopAnswers();
-      if (state.status === 'ready') await ports.engine.unload({ modelId: state.model.id });
+      // Still loading here means: another tab's load, which this tab shows and may end.
+      if (state.status === 'ready' || state.status === 'loading')
+        await ports.engine.unload({ modelId: state.model.id });
       setState({ status: 'none' });
     });
     queue = work.catch(() => undefined);
@@ -217,6 +242,15 @@ export function createEngineRoom(ports: EngineRoomPorts): EngineRoom {
     return orAborted(outcome, signal).finally(() => unsubscribe());
   }
 
+  /** Resolves when another tab's load is over, however it ends. */
+  function loadedElsewhere(signal: AbortSignal | undefined): Promise<void> {
+    let unsubscribe = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      unsubscribe = subscribe(() => state.status !== 'loading' && resolve());
+    });
+    return orAborted(over, signal).finally(() => unsubscribe());
+  }
+
   async function whenReady(
     options: NonNullable<Parameters<EngineRoom['whenReady']>[0]> = {},
   ): Promise<ReadyEngine> {
@@ -229,6 +263,7 @@ export function createEngineRoom(ports: EngineRoomPorts): EngineRoom {
     }
     try {
       if (current && !current.abort.signal.aborted) return await join(current, options);
+      if (state.status === 'loading') await loadedElsewhere(signal);
       if (state.status === 'ready') return { model: state.model, loaded: state.loaded };
       if (state.status === 'failed' && !isLoss(state.error)) throw state.error;
       const wish = await lastUsed();
@@ -240,5 +275,5 @@ export function createEngineRoom(ports: EngineRoomPorts): EngineRoom {
     return nextOutcome(signal);
   }
 
-  return { engine: guarded.engine, state: () => state, subscribe, load, unload, whenReady };
+  return { engine: guarded.engine, state: () => state, subscribe, load, unload, whenReady, adopt };
 }

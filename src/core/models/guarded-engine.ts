@@ -1,5 +1,6 @@
 import type { ChatEngine, GenerateEvent } from '#core/ports/chat-engine.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
+import { isLoss } from './engine-loss.ts';
 
 export interface GuardedEngine {
   readonly engine: ChatEngine;
@@ -24,7 +25,7 @@ export function guardEngine(
 
   function noteLoss(modelId: string, error: unknown): AppError {
     const failure = toAppError(error);
-    if (failure.code === 'model/device-lost' || failure.code === 'worker/crashed') onLost(modelId, failure);
+    if (isLoss(failure)) onLost(modelId, failure);
     return failure;
   }
 
@@ -47,7 +48,7 @@ export function guardEngine(
       try {
         yield* engine.generate(input, { ...options, signal });
       } catch (error) {
-        throw noteLoss(input.modelId, error);
+        throw abort.signal.aborted ? abort.signal.reason : noteLoss(input.modelId, error);
       } finally {
         running.delete(answer);
         markEnded();

@@ -1,5 +1,12 @@
 export { parseCatalog, parseModel } from './catalog.ts';
-export { createEngineRoom, type EngineRoomPorts } from './engine-room.ts';
+export type { EngineNews } from './engine-news.ts';
+export {
+  createEngineRoom,
+  createEngineRoom,
+  type EngineRoomPorts,
+  type EngineRoomPorts,
+  type SharedEngineRoom,
+} from './engine-room.ts';
 export { createEngineRouter, type EngineMakers } from './engine-router.ts';
 export {
   type BrowserFamily,
@@ -20,6 +27,7 @@ export { contextChoices, type FitOptions, type FitPlan, planFit, type SpeedClass
 export { f32Twin, fromWebllmPrebuilt, type WebllmPrebuiltEntry } from './prebuilt.ts';
 export { qualityScore, thinksFirst } from './quality.ts';
 export { type Recommendation, type RecommendedModel, recommend } from './recommend.ts';
+export { shareEngine } from './shared-engine.ts';
 export { canStepDown, type LoadAttempt, proposeStepDown, type StepDownProposal } from './step-down.ts';
 export {
   type StorageOverview,
