@@ -1,12 +1,6 @@
 export { parseCatalog, parseModel } from './catalog.ts';
 export type { EngineNews } from './engine-news.ts';
-export {
-  createEngineRoom,
-  createEngineRoom,
-  type EngineRoomPorts,
-  type EngineRoomPorts,
-  type SharedEngineRoom,
-} from './engine-room.ts';
+export { createEngineRoom, type EngineRoomPorts, type SharedEngineRoom } from './engine-room.ts';
 export { createEngineRouter, type EngineMakers } from './engine-router.ts';
 export {
   type BrowserFamily,
