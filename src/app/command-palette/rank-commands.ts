@@ -1,5 +1,4 @@
-import type { Command } from '#shared/command.ts';
-import { type CommandGroup, groupCommands } from '../shortcuts/group-commands.ts';
+import { type Command, type CommandGroup, groupCommands } from '#shared/command.ts';
 import { isAvailable } from '../shortcuts/run-command.ts';
 
 /** 0 = no match, 1 = the very words. */

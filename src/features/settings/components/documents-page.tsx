@@ -1,0 +1,64 @@
+import { Button } from '#ui/button.tsx';
+import { ChoiceGroup } from '#ui/choice-group.tsx';
+import styles from '../settings.module.css';
+import type { Settings } from '../settings.ts';
+import type { SettingsController } from '../settings-controller.ts';
+import { Section } from './section.tsx';
+
+export interface EmbedderChoice {
+  readonly id: string;
+  readonly label: string;
+  /** Languages, size: what helps to choose. */
+  readonly description?: string;
+}
+
+export interface DocumentsPageProps {
+  readonly controller: SettingsController;
+  readonly settings: Settings;
+  /** Embedding models that are on this machine. */
+  readonly embedders: readonly EmbedderChoice[];
+  readonly onGetEmbedder?: () => void;
+}
+
+const AUTOMATIC = '';
+
+export function DocumentsPage({ controller, settings, embedders, onGetEmbedder }: DocumentsPageProps) {
+  const isGone = settings.embedderId !== null && !embedders.some(({ id }) => id === settings.embedderId);
+  const getMore = onGetEmbedder ? <Button onClick={onGetEmbedder}>Show embedding models</Button> : null;
+  if (embedders.length === 0)
+    return (
+      <Section
+        title="Documents"
+        text="Documents are searched by their meaning with an embedding model. None is on this machine yet: documents can be added, but wait."
+      >
+        <div className={styles.actions}>{getMore}</div>
+      </Section>
+    );
+  return (
+    <Section
+      title="Documents"
+      text="The embedding model turns passages into numbers that can be compared by meaning. Documents that another model has read are indexed again before they can be searched."
+    >
+      {isGone ? (
+        <p className={styles.note} role="status">
+          The model that was chosen is no longer on this machine. Until you choose another, the best one is
+          used.
+        </p>
+      ) : null}
+      <ChoiceGroup
+        label="Embedding model"
+        value={isGone ? AUTOMATIC : (settings.embedderId ?? AUTOMATIC)}
+        onChange={(id) => void controller.change({ embedderId: id === AUTOMATIC ? null : id })}
+        choices={[
+          { value: AUTOMATIC, label: 'The best on this machine' },
+          ...embedders.map(({ id, label, description }) => ({
+            value: id,
+            label,
+            ...(description ? { description } : {}),
+          })),
+        ]}
+      />
+      <div className={styles.actions}>{getMore}</div>
+    </Section>
+  );
+}
