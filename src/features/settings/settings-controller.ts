@@ -38,8 +38,10 @@ export function createSettingsController(deps: SettingsDependencies) {
   async function write(change: SettingsChange): Promise<void> {
     try {
       // From storage, not from memory: another tab may have changed something else meanwhile.
-      const stored = parseSettings(await repository.get(SETTINGS_KEY));
-      await repository.set(SETTINGS_KEY, { ...stored, ...change });
+      await deps.locks.hold(`settings:${SETTINGS_KEY}`, async () => {
+        const stored = parseSettings(await repository.get(SETTINGS_KEY));
+        await repository.set(SETTINGS_KEY, { ...stored, ...change });
+      });
     } catch (error) {
       await read(); // the page shows what is stored, not what was wished for
       store.setState({ error: wire(error) });

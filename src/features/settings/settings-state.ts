@@ -1,4 +1,5 @@
 import type { StorageSegment } from '#core/models/index.ts';
+import type { Locks } from '#core/ports/locks.ts';
 import type { ChangeFeed, SettingsRepository } from '#core/ports/repositories.ts';
 import type { WireError } from '#shared/errors.ts';
 import type { Settings } from './settings.ts';
@@ -16,6 +17,8 @@ export interface StorageReport {
 export interface SettingsDependencies {
   readonly settings: SettingsRepository;
   readonly changes: ChangeFeed;
+  /** Two tabs that change something at once must not overwrite each other. */
+  readonly locks: Locks;
   readonly readStorage: () => Promise<StorageReport>;
   /** Asks the browser to keep what is stored; false = it refused. */
   readonly persistStorage: () => Promise<boolean>;
