@@ -54,8 +54,8 @@ function runningInWords({ job, rate, remainingMs }: JobView): string {
   ]);
 }
 
-/** One line on where a job stands, in words for people. */
-export function jobInWords(view: JobView): string {
+/** One line on where a job stands, in words for people; `when` it ended: 'just now', '5 min ago'. */
+export function jobInWords(view: JobView, when = ''): string {
   const { job } = view;
   const amount = job.progress ? amountOf(job.kind, job.progress) : undefined;
   switch (job.state) {
@@ -66,9 +66,9 @@ export function jobInWords(view: JobView): string {
     case 'paused':
       return join(['Paused', amount]);
     case 'done':
-      return 'Finished';
+      return `Finished ${when}`.trim();
     case 'cancelled':
-      return `Stopped. ${KEPT[job.kind]}`;
+      return `${`Stopped ${when}`.trim()}. ${KEPT[job.kind]}`;
     case 'failed':
       return job.error?.message ?? 'It stopped without saying why.';
   }

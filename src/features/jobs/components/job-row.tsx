@@ -59,8 +59,7 @@ export function JobRow({
       <div className={styles.text}>
         <p className={styles.label}>{label}</p>
         <p className={styles.words} {...(job.error ? { 'data-code': job.error.code } : {})}>
-          {jobInWords(view)}
-          {isOver(job) ? <span className={styles.when}> {formatRelativeTime(job.updatedAt)}</span> : null}
+          {jobInWords(view, isOver(job) ? formatRelativeTime(job.updatedAt) : '')}
         </p>
         {isActive(job) || state === 'paused' ? (
           <ProgressBar value={state === 'running' ? share : (share ?? 0)} label={label} />

@@ -4,7 +4,7 @@ import { Button } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import type { JobsController } from '../jobs-controller.ts';
-import { isOver } from '../jobs-state.ts';
+import { isOver, type JobView } from '../jobs-state.ts';
 import { JobRow } from './job-row.tsx';
 import styles from './job-tray.module.css';
 
@@ -17,7 +17,10 @@ export interface JobTrayProps {
 /** Everything that runs, waits, failed or has ended, each with what can be done about it. */
 export function JobTray({ controller, hasTitle = true }: JobTrayProps) {
   const { jobs, error } = useStore(controller.store);
-  const hasFinished = jobs.some(({ job }) => isOver(job));
+  const rows = (views: readonly JobView[]) =>
+    views.map((view) => <JobRow key={view.job.id} view={view} controller={controller} />);
+  const open = jobs.filter(({ job }) => !isOver(job));
+  const over = jobs.filter(({ job }) => isOver(job));
   if (jobs.length === 0)
     return (
       <div className={styles.empty} data-testid="job-tray">
@@ -30,16 +33,7 @@ export function JobTray({ controller, hasTitle = true }: JobTrayProps) {
     );
   return (
     <div className={styles.tray} data-testid="job-tray">
-      {hasTitle || hasFinished ? (
-        <header className={styles.head}>
-          {hasTitle ? <h2 className={styles.title}>Jobs</h2> : null}
-          {hasFinished ? (
-            <Button size="small" variant="quiet" onClick={() => void controller.clearFinished()}>
-              Clear finished
-            </Button>
-          ) : null}
-        </header>
-      ) : null}
+      {hasTitle ? <h2 className={styles.title}>Jobs</h2> : null}
       {error ? (
         <ErrorCard
           error={error}
@@ -50,11 +44,18 @@ export function JobTray({ controller, hasTitle = true }: JobTrayProps) {
           }
         />
       ) : null}
-      <ul className={styles.list} aria-label="Jobs">
-        {jobs.map((view) => (
-          <JobRow key={view.job.id} view={view} controller={controller} />
-        ))}
-      </ul>
+      {open.length > 0 ? <ul aria-label="Jobs">{rows(open)}</ul> : null}
+      {over.length > 0 ? (
+        <section className={styles.over} aria-label="Finished">
+          <header className={styles.head}>
+            <h3>Finished</h3>
+            <Button size="small" variant="quiet" onClick={() => void controller.clearFinished()}>
+              Clear finished
+            </Button>
+          </header>
+          <ul aria-label="Finished">{rows(over)}</ul>
+        </section>
+      ) : null}
     </div>
   );
 }

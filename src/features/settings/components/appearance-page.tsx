@@ -11,14 +11,14 @@ export function AppearancePage({
   readonly settings: Settings;
 }) {
   return (
-    <Section title="Appearance">
+    <Section title="Appearance" isTitleHidden>
       <ChoiceGroup
         label="Theme"
         isRow
         value={settings.theme}
         onChange={(theme) => void controller.change({ theme })}
         choices={[
-          { value: 'system', label: 'As the system' },
+          { value: 'system', label: 'System' },
           { value: 'light', label: 'Light' },
           { value: 'dark', label: 'Dark' },
         ]}

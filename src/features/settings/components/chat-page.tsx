@@ -59,7 +59,11 @@ export function ChatPage({
   readonly settings: Settings;
 }) {
   return (
-    <Section title="Chat" text="What new chats begin with. Chats that exist keep what they have.">
+    <Section
+      title="Chat"
+      isTitleHidden
+      text="What new chats begin with. Chats that exist keep what they have."
+    >
       <SystemPrompt
         stored={settings.systemPrompt}
         onSave={(systemPrompt) => void controller.change({ systemPrompt })}

@@ -29,6 +29,7 @@ export function DocumentsPage({ controller, settings, embedders, onGetEmbedder }
     return (
       <Section
         title="Documents"
+        isTitleHidden
         text="Documents are searched by their meaning with an embedding model. None is on this machine yet: documents can be added, but wait."
       >
         <div className={styles.actions}>{getMore}</div>
@@ -37,6 +38,7 @@ export function DocumentsPage({ controller, settings, embedders, onGetEmbedder }
   return (
     <Section
       title="Documents"
+      isTitleHidden
       text="The embedding model turns passages into numbers that can be compared by meaning. Documents that another model has read are indexed again before they can be searched."
     >
       {isGone ? (

@@ -50,6 +50,7 @@ export function PrivacyPage({ egress, servers }: PrivacyPageProps) {
     <>
       <Section
         title="Privacy"
+        isTitleHidden
         text="Models run in this browser. Chats, documents and what is made from them are stored here and go nowhere: there is no account, no statistics and no server of ours."
       />
       <Section

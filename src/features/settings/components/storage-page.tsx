@@ -63,7 +63,11 @@ export function StoragePage({ controller, state, onOpenModels }: StoragePageProp
   useEffect(() => void controller.readStorage(), [controller]);
   return (
     <>
-      <Section title="Storage" text="What takes the space of this browser. Models are the largest part.">
+      <Section
+        title="Storage"
+        isTitleHidden
+        text="What takes the space of this browser. Models are the largest part."
+      >
         {storageError ? (
           <ErrorCard
             error={storageError}
