@@ -36,6 +36,7 @@ const model: ModelSpec = {
 const load = { model, device: 'cpu', threads: 1 } as const;
 
 const workers: Worker[] = [];
+const ended = createSignal();
 const store = createWorkerHandle({
   name: 'models',
   contract: modelStoreContract,
@@ -49,7 +50,27 @@ const embed = createWorkerHandle({
     workers.push(worker);
     return worker;
   },
+  onEnd: (error) => ended.push(error),
 });
+
+/** Worker ends that can be awaited, however early they come. */
+function createSignal() {
+  let isThere = false;
+  let wake = (): void => {};
+  return {
+    push(_error: unknown): void {
+      isThere = true;
+      wake();
+    },
+    async next(): Promise<void> {
+      while (!isThere)
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      isThere = false;
+    },
+  };
+}
 
 describe('the embed worker', () => {
   beforeAll(async () => {
@@ -88,4 +109,39 @@ describe('the embed worker', () => {
     expect(workers).toHaveLength(1);
     expect((await embed.client.embed({ modelId: model.id, texts: ['x'], kind: 'query' })).count).toBe(1);
   });
+
+  test('after a failed inference the next call finds a fresh worker', async () => {
+    await withPoisonedVocabulary(async () => {
+      embed.restart();
+      await ended.next();
+      await embed.client.load(load);
+      const failed = embed.client.embed({ modelId: model.id, texts: ['the zebra'], kind: 'passage' });
+      await expect(failed).rejects.toMatchObject({ code: 'worker/crashed' });
+      await ended.next();
+    });
+    await embed.client.load(load);
+    const { count } = await embed.client.embed({ modelId: model.id, texts: ['the zebra'], kind: 'passage' });
+    expect(count).toBe(1);
+  });
 });
+
+/** Gives one word of the stored tokenizer a number that the weights have no row for. */
+async function withPoisonedVocabulary(body: () => Promise<void>): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  const models = await root.getDirectoryHandle('models');
+  const handle = await (await models.getDirectoryHandle(model.id)).getFileHandle('tokenizer.json');
+  const good = await (await handle.getFile()).text();
+  const write = async (text: string): Promise<void> => {
+    const writable = await handle.createWritable();
+    await writable.write(text);
+    await writable.close();
+  };
+  const poisoned = good.replace(/"zebra":\s*\d+/, '"zebra":40000');
+  expect(poisoned).not.toBe(good);
+  await write(poisoned);
+  try {
+    await body();
+  } finally {
+    await write(good);
+  }
+}
