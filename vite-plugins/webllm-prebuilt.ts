@@ -10,7 +10,9 @@ const RESOLVED = `\0${NAME}`;
  * read from the package at build time and never typed: both change with every version of it.
  */
 export function webllmPrebuilt(): Plugin {
-  const entries = prebuiltAppConfig.model_list.map((entry) => ({
+  // A model that comes with a manifest is built in another way, which engine-webllm does not load: not offered.
+  const loadable = prebuiltAppConfig.model_list.filter((entry) => entry.model_manifest === undefined);
+  const entries = loadable.map((entry) => ({
     id: entry.model_id,
     model: entry.model,
     modelLib: entry.model_lib,

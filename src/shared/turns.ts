@@ -31,7 +31,10 @@ export function waitUnlessAborted<T>(work: Promise<T>, signal: AbortSignal | und
   if (signal === undefined) return work;
   return new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(new AppError('abort/by-user', 'Cancelled', { cause: signal.reason }));
-    if (signal.aborted) return onAbort();
+    if (signal.aborted) {
+      work.catch(() => {}); // nobody waits for it any more
+      return onAbort();
+    }
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });

@@ -8,6 +8,7 @@ import { serve } from '#rpc/serve.ts';
 /** Engines are fetched when a model asks for them: together they are over 20 MB. */
 const engines = createEngineRouter({
   wllama: async () => (await import('./wllama.ts')).createEngine(),
+  webllm: async () => (await import('./webllm.ts')).createEngine(),
   openai: async () => (await import('./openai.ts')).createEngine(),
 });
 

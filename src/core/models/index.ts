@@ -18,7 +18,7 @@ export {
 } from './machine.ts';
 export { downloadEstimate, residentBytes } from './model-size.ts';
 export { contextChoices, type FitOptions, type FitPlan, planFit, type SpeedClass } from './plan-fit.ts';
-export { f32Twin, fromWebllmPrebuilt, type WebllmPrebuiltEntry } from './prebuilt.ts';
+export { f32Twin, fromWebllmPrebuilt, libraryFile, type WebllmPrebuiltEntry } from './prebuilt.ts';
 export { qualityScore, thinksFirst } from './quality.ts';
 export { type Recommendation, type RecommendedModel, recommend } from './recommend.ts';
 export { shareEngine } from './shared-engine.ts';

@@ -122,6 +122,15 @@ export function fromWebllmPrebuilt(entries: readonly WebllmPrebuiltEntry[]): rea
     });
 }
 
+/**
+ * Path of a WebLLM model's compiled library among its stored files: as it stands, or the last part of an address that is
+ * not the weights' own.
+ */
+export function libraryFile({ library }: Pick<ModelSpec, 'library'>): string | undefined {
+  if (library === undefined || !URL.canParse(library)) return library;
+  return decodeURIComponent(new URL(library).pathname.split('/').at(-1) ?? '');
+}
+
 /** The same model with 32-bit shaders, for GPUs without shader-f16. */
 export function f32Twin(model: ModelSpec, models: readonly ModelSpec[]): ModelSpec | undefined {
   if (!model.needs.shaderF16) return undefined;

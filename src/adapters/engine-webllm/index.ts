@@ -1,0 +1,1 @@
+export { createWebllmEngine, type WebllmEngineDeps } from './webllm-engine.ts';
