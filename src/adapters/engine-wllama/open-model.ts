@@ -1,12 +1,12 @@
 import { Wllama } from '@wllama/wllama/esm/index.js';
 import bundledWasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url';
+import { type GgufHeader, readGgufHeader } from '#core/models/index.ts';
 import type { LoadedModel, LoadRequest } from '#core/ports/chat-engine.ts';
 import type { CallOptions, Progress } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { waitUnlessAborted } from '#shared/turns.ts';
-import { readGgufHeader } from './gguf-header.ts';
 import { createNativeLog, type NativeLog } from './native-log.ts';
-import { loadError } from './to-app-error.ts';
+import { headerError, loadError } from './to-app-error.ts';
 
 /** One loaded model: llama.cpp in its own worker, and what it said. */
 export interface OpenModel {
@@ -45,7 +45,7 @@ export async function openModel(
     throw new AppError('input/unsupported', `${model.label} has no GGUF file, which this engine needs.`);
   const files = await waitUnlessAborted(Promise.all(paths.map((path) => openFile(model.id, path))), signal);
   const [header] = await waitUnlessAborted(
-    Promise.all(files.map((file) => readGgufHeader(file, model.label))),
+    Promise.all(files.map((file) => headerOf(file, model.label))),
     signal,
   );
   const log = createNativeLog();
@@ -100,6 +100,15 @@ async function load(wllama: Wllama, files: readonly File[], request: LoadRequest
   });
   // A load that llama.cpp turned down comes back as an empty model, not as an error.
   if (!(wllama.getLoadedContextInfo().n_vocab > 0)) throw new Error('llama.cpp did not accept the model');
+}
+
+async function headerOf(file: File, label: string): Promise<GgufHeader> {
+  const read = (start: number, end: number): Promise<ArrayBuffer> => file.slice(start, end).arrayBuffer();
+  try {
+    return await readGgufHeader({ sizeBytes: file.size, read });
+  } catch (error) {
+    throw headerError(error, label);
+  }
 }
 
 /** Counts what is read of the files, and stops the load by refusing to read on. */

@@ -1,4 +1,4 @@
-import { AppError, isAbort } from '#shared/errors.ts';
+import { AppError, isAbort, toAppError } from '#shared/errors.ts';
 
 export interface FailureContext {
   /** What llama.cpp logged while it failed. */
@@ -14,6 +14,19 @@ const NOT_A_MODEL =
   /invalid magic|failed to read magic|not a gguf|tensor data.*(?:out of bounds|not within)|failed to (?:read|load) (?:tensor|key|model)|error loading model|corrupted|wrong number of tensors|missing tensor|invalid model/i;
 const UNKNOWN_ARCHITECTURE = /unknown model architecture: '?([^'\s]+)/i;
 const BAD_GRAMMAR = /grammar|schema|json/i;
+
+/** A header that could not be read: the file was stored as a model, so it is damaged, unless its version is too new. */
+export function headerError(error: unknown, modelLabel: string): AppError {
+  if (!(error instanceof AppError) || error.code !== 'input/invalid') return toAppError(error);
+  const { problem, why } = error.details;
+  if (problem === 'version')
+    return new AppError('input/unsupported', `${modelLabel} cannot be read: ${why}.`, { cause: error });
+  return new AppError(
+    'model/integrity',
+    `The file of ${modelLabel} is not usable: ${why}. Delete it and download it again.`,
+    { cause: error, details: error.details },
+  );
+}
 
 /** A failed load. */
 export function loadError(error: unknown, { log, modelLabel, contextTokens }: FailureContext): AppError {

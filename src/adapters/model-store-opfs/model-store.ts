@@ -1,3 +1,4 @@
+import { readGgufHeader, specFromGguf } from '#core/models/index.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import type { ModelFile, ModelSpec } from '#core/ports/model.ts';
 import type { ModelStore, StoredModel } from '#core/ports/model-store.ts';
@@ -17,7 +18,6 @@ import {
   renameFile,
   writeState,
 } from './files.ts';
-import { readGgufHeader, specFromGguf } from './gguf-header.ts';
 import { completeFiles, type FetchLike, originsOf } from './sources.ts';
 import { openSyncAccess, writeFully } from './sync-access.ts';
 import { quotaError, toStoreError } from './to-app-error.ts';
@@ -153,7 +153,10 @@ export function createOpfsModelStore(options: OpfsModelStoreOptions): ModelStore
   }
 
   async function importGguf(file: File, { signal, onProgress }: CallOptions): Promise<ModelSpec> {
-    const header = await readGgufHeader(file);
+    const header = await readGgufHeader({
+      sizeBytes: file.size,
+      read: (start, end) => file.slice(start, end).arrayBuffer(),
+    });
     if (file.size > MAX_IMPORT_BYTES)
       throw new AppError(
         'input/too-large',
@@ -165,7 +168,7 @@ export function createOpfsModelStore(options: OpfsModelStoreOptions): ModelStore
     const progress = (phase: 'verify' | 'load', done: number): void =>
       onProgress?.({ phase, done, total: file.size, unit: 'bytes', label: file.name });
     const sha256 = await sha256Of(file, signal, (done) => progress('verify', done));
-    const spec = specFromGguf(header, file, sha256);
+    const spec = specFromGguf(header, { name: file.name, sizeBytes: file.size, sha256 });
     const path = spec.files[0]?.path ?? file.name;
     await locks.hold(
       `model:${spec.id}`,

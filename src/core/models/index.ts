@@ -3,6 +3,12 @@ export type { EngineNews } from './engine-news.ts';
 export { createEngineRoom, type EngineRoomPorts, type SharedEngineRoom } from './engine-room.ts';
 export { createEngineRouter, type EngineMakers } from './engine-router.ts';
 export {
+  type ByteSource,
+  type GgufHeader,
+  type GgufProblem,
+  readGgufHeader,
+} from './gguf-header.ts';
+export {
   type BrowserFamily,
   cpuBudgetBytes,
   describeMachine,
@@ -22,6 +28,7 @@ export { f32Twin, fromWebllmPrebuilt, libraryFile, type WebllmPrebuiltEntry } fr
 export { qualityScore, thinksFirst } from './quality.ts';
 export { type Recommendation, type RecommendedModel, recommend } from './recommend.ts';
 export { shareEngine } from './shared-engine.ts';
+export { specFromGguf } from './spec-from-gguf.ts';
 export { canStepDown, type LoadAttempt, proposeStepDown, type StepDownProposal } from './step-down.ts';
 export {
   type StorageOverview,
