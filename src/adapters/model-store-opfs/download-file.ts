@@ -15,11 +15,11 @@ export interface DownloadFileInput {
   readonly etag: string | undefined;
   readonly onEtag: (etag: string | undefined) => Promise<void>;
   readonly onBytes: (doneBytes: number, totalBytes: number | undefined) => void;
+  readonly retryWaitMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
 const RETRIES = 4;
-const FIRST_WAIT_MS = 300;
 const READ_BYTES = 4 << 20;
 
 export const partOf = (path: string): string => `${path}.part`;
@@ -58,7 +58,7 @@ export async function downloadFile(input: DownloadFileInput): Promise<string> {
         if (isAbort(error) || (error instanceof AppError && error.code !== 'network/failed')) throw error;
         lastError = error instanceof AppError ? error : toNetworkError(error, url);
         if (!(error instanceof BrokenLine)) break;
-        await pause(FIRST_WAIT_MS * 2 ** attempt, input.signal);
+        await pause(input.retryWaitMs * 2 ** attempt, input.signal);
       }
     }
   }

@@ -32,6 +32,8 @@ export interface OpfsModelStoreOptions {
   readonly mirror: string;
   readonly fetch?: FetchLike;
   readonly now?: () => number;
+  /** Wait before a broken line is tried again; doubled each time. */
+  readonly retryWaitMs?: number;
 }
 
 /**
@@ -39,7 +41,13 @@ export interface OpfsModelStoreOptions {
  * its SHA-256 was computed here and agrees; one tab at a time writes a model.
  */
 export function createOpfsModelStore(options: OpfsModelStoreOptions): ModelStore {
-  const { locks, mirror, fetch = globalThis.fetch.bind(globalThis), now = Date.now } = options;
+  const {
+    locks,
+    mirror,
+    fetch = globalThis.fetch.bind(globalThis),
+    now = Date.now,
+    retryWaitMs = 300,
+  } = options;
 
   async function download(model: ModelSpec, { signal, onProgress }: CallOptions): Promise<StoredModel> {
     const files = await completeFiles(model, fetch, signal);
@@ -97,6 +105,7 @@ export function createOpfsModelStore(options: OpfsModelStoreOptions): ModelStore
           if (totalBytes !== undefined) sizes.set(file.path, totalBytes);
           report();
         },
+        retryWaitMs,
         signal,
       });
       await checkHash(directory, file, sha256);

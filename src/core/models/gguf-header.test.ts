@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { SMALL_GGUF, writeGguf } from '#core/ports/gguf-writer.test-support.ts';
 import { AppError } from '#shared/errors.ts';
 import { type ByteSource, readGgufHeader } from './gguf-header.ts';
-import { SMALL_GGUF, writeGguf } from './gguf-writer.test-support.ts';
 import { specFromGguf } from './spec-from-gguf.ts';
 
 function sourceOf(bytes: Uint8Array<ArrayBuffer>): ByteSource & { readonly reads: number[] } {
