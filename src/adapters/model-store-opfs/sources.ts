@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { libraryFile } from '#core/models/index.ts';
 import type { ModelFile, ModelSpec } from '#core/ports/model.ts';
 import { AppError } from '#shared/errors.ts';
 import { toNetworkError } from './to-app-error.ts';
@@ -25,17 +26,25 @@ function segmentPath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }
 
+/** A WebLLM model's compiled library, where it is not among the weights but at an address of its own. */
+function libraryElsewhere({ library }: ModelSpec): string | undefined {
+  return library !== undefined && URL.canParse(library) ? library : undefined;
+}
+
 /** Where a model's files can come from in a browser, best first: the page's own server, then the hub. */
 export function originsOf(model: ModelSpec, mirror: string): readonly Origin[] {
   const origins: Origin[] = [
     { name: 'mirror', url: (path) => new URL(`${segmentPath(model.id)}/${segmentPath(path)}`, mirror).href },
   ];
+  const library = libraryElsewhere(model);
   for (const source of model.sources)
     if (source.kind === 'hub')
       origins.push({
         name: 'hub',
         url: (path) =>
-          `${HUB}/${source.repo}/resolve/${source.revision}/${segmentPath(source.paths?.[path] ?? path)}`,
+          library !== undefined && path === libraryFile(model)
+            ? library
+            : `${HUB}/${source.repo}/resolve/${source.revision}/${segmentPath(source.paths?.[path] ?? path)}`,
       });
   return origins;
 }
@@ -47,7 +56,7 @@ function isNeeded(path: string): boolean {
 
 /**
  * Sizes and hashes that the catalog does not state, from the hub's file tree: the LFS oid is the file's SHA-256.
- * An empty file list means all files of the repository (WebLLM's prebuilt models).
+ * An empty file list means all files of the repository, and the library (WebLLM's prebuilt models).
  */
 export async function completeFiles(
   model: ModelSpec,
@@ -84,5 +93,7 @@ export async function completeFiles(
     };
   };
   if (model.files.length > 0) return model.files.map((file) => withOid(file.path, file));
-  return [...byPath.keys()].filter(isNeeded).map((path) => withOid(path, { path }));
+  const library = libraryElsewhere(model) === undefined ? undefined : libraryFile(model);
+  const paths = [...byPath.keys()].filter((path) => isNeeded(path) && path !== library);
+  return [...(library ? [{ path: library }] : []), ...paths.map((path) => withOid(path, { path }))];
 }
