@@ -1,5 +1,6 @@
 // A small OpenAI-shaped server over llama.cpp (node-llama-cpp) with a real model, for the conformance run of
 // engine-openai and for trying it by hand:  node scripts/openai-test-server.mjs [--port 8080] [--model file.gguf]
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +9,7 @@ import { parseArgs } from 'node:util';
 const DEFAULT_MODEL = 'smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf';
 const DEFAULT_SYSTEM = 'You are a helpful AI assistant named SmolLM, trained by Hugging Face';
 const CONTEXT_TOKENS = 1024;
+const TEST_KEY = 'test-key';
 
 const CORS = {
   'access-control-allow-origin': '*',
@@ -25,12 +27,50 @@ function applyTemplate(messages, isContinued) {
   return isContinued ? turns.replace(/<\|im_end\|>\n$/, '') : `${turns}<|im_start|>assistant\n`;
 }
 
+/** The package of node-llama-cpp that has this machine's binary. */
+const BINARIES = {
+  'linux-x64': 'linux-x64',
+  'linux-arm64': 'linux-arm64',
+  'darwin-arm64': 'mac-arm64-metal',
+  'darwin-x64': 'mac-x64',
+  'win32-x64': 'win-x64',
+  'win32-arm64': 'win-arm64',
+};
+
+function explainMissingBinary(cause) {
+  const machine = `${process.platform}-${process.arch}`;
+  const name = BINARIES[machine];
+  const way = name
+    ? `take the line "@node-llama-cpp/${name}" out of "overrides" in package.json if it is there, then run: npm install`
+    : 'install CMake and a C++ compiler, then run: npx node-llama-cpp source download';
+  return new Error(
+    `The test server needs llama.cpp for ${machine}, and node-llama-cpp found no binary here. To get it, ${way}. (${cause.message})`,
+    { cause },
+  );
+}
+
 async function loadLlama(modelPath) {
-  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
-  const llama = await getLlama({ gpu: false, build: 'never', maxThreads: 1, logLevel: LlamaLogLevel.error });
+  if (!existsSync(modelPath)) throw new Error(`${modelPath} is missing. Run: npm run models`);
+  const { getLlama, LlamaLogLevel, LlamaGrammarEvaluationState } = await import('node-llama-cpp');
+  const llama = await getLlama({
+    gpu: false,
+    build: 'never',
+    maxThreads: 1,
+    logLevel: LlamaLogLevel.error,
+  }).catch((error) => {
+    throw explainMissingBinary(error);
+  });
   const model = await llama.loadModel({ modelPath });
   const context = await model.createContext({ contextSize: CONTEXT_TOKENS });
-  return { model, sequence: context.getSequence() };
+  const grammarFor = async (schema) => {
+    const grammar = await llama.createGrammarForJsonSchema(schema);
+    const state = new LlamaGrammarEvaluationState({ model, grammar });
+    return {
+      state,
+      stops: grammar.stopGenerationTriggers.filter((text) => typeof text[0] === 'string').flat(),
+    };
+  };
+  return { model, sequence: context.getSequence(), grammarFor };
 }
 
 /** Keeps the part of the sequence that the new prompt shares, as llama.cpp's own server does. */
@@ -61,7 +101,7 @@ function sendable(text, stops, isLast) {
   return { text: whole, isStopped: false };
 }
 
-async function* complete({ model, sequence }, body, signal) {
+async function* complete({ model, sequence, grammarFor }, body, signal) {
   const isContinued = body.continue_final_message === true || body.messages.at(-1)?.role === 'assistant';
   const tokens = model.tokenize(applyTemplate(body.messages, isContinued), true);
   const room = CONTEXT_TOKENS - tokens.length;
@@ -71,7 +111,9 @@ async function* complete({ model, sequence }, body, signal) {
     });
   const cached = await reusePrefix(sequence, tokens);
   const most = Math.min(body.max_tokens ?? room, room);
-  const stops = [body.stop ?? []].flat();
+  const schema = body.response_format?.json_schema?.schema;
+  const grammar = schema ? await grammarFor(schema) : undefined;
+  const stops = [body.stop ?? [], grammar?.stops ?? []].flat();
   const made = [];
   let sent = 0;
   let reason = 'length';
@@ -81,6 +123,7 @@ async function* complete({ model, sequence }, body, signal) {
     topK: body.top_k ?? 40,
     minP: body.min_p ?? 0,
     seed: body.seed,
+    ...(grammar ? { grammarEvaluationState: grammar.state } : {}),
   };
   for await (const token of sequence.evaluate(tokens.slice(cached), options)) {
     if (signal.aborted) return;
@@ -119,7 +162,11 @@ function sendJson(response, status, value) {
   response.end(JSON.stringify(value));
 }
 
-/** An http request handler for `/v1/models`, `/v1/chat/completions`, `/apply-template` and `/tokenize`. */
+/**
+ * An http request handler for `/v1/models`, `/v1/chat/completions`, `/apply-template` and `/tokenize`. The same server
+ * with the manners of others: below `/needs-key` it wants the key "test-key", below `/cuts` its line breaks in the middle
+ * of an answer, below `/bare` it counts no tokens.
+ */
 export function createOpenAiHandler({ modelPath, modelName = 'smollm2' }) {
   let llama;
   let queue = Promise.resolve();
@@ -186,14 +233,40 @@ export function createOpenAiHandler({ modelPath, modelName = 'smollm2' }) {
 
   return async (request, response) => {
     llama ??= loadLlama(modelPath);
+    llama.catch(() => {}); // told to whoever asks for an answer
     if (request.method === 'OPTIONS') return response.writeHead(204, CORS).end();
-    const route = routes[`${request.method} ${request.url.split('?')[0]}`];
+    const [, kind, path] = /^\/(needs-key|cuts|bare)?\/?([^?]*)/.exec(request.url) ?? [];
+    if (kind === 'needs-key' && request.headers.authorization !== `Bearer ${TEST_KEY}`)
+      return sendJson(response, 401, { error: { message: 'Incorrect API key provided' } });
+    if (kind === 'bare' && !path.startsWith('v1/'))
+      return sendJson(response, 404, { error: { message: 'not found' } });
+    const route = routes[`${request.method} /${path}`];
     if (route === undefined) return sendJson(response, 404, { error: { message: 'not found' } });
+    if (kind === 'cuts') cutAfter(response, 2);
+    if (kind === 'bare') leaveOutUsage(response);
     await route(request, response).catch((error) => {
       if (!response.headersSent)
-        sendJson(response, 400, { error: { message: String(error.message ?? error) } });
+        sendJson(response, error.status ?? 400, { error: { message: String(error.message ?? error) } });
     });
   };
+}
+
+/** The line breaks after so many events of a stream. */
+function cutAfter(response, events) {
+  const write = response.write.bind(response);
+  let left = events;
+  response.write = (text) => {
+    if (left > 0) write(text);
+    else response.destroy();
+    left -= 1;
+    return true;
+  };
+}
+
+/** As servers do that do not know stream_options. */
+function leaveOutUsage(response) {
+  const write = response.write.bind(response);
+  response.write = (text) => write(text.replace(/,"usage":\{.*\}(?=\}\n)/, ''));
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

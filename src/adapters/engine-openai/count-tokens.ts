@@ -6,7 +6,7 @@ import { templateSchema, tokenizeSchema } from './wire.ts';
 /** English prose has about four characters a token; used only where the server counts nothing, and said so. */
 const CHARACTERS_PER_TOKEN = 4;
 
-function estimate(messages: readonly PromptMessage[]): TokenCount {
+export function estimateTokens(messages: readonly PromptMessage[]): TokenCount {
   const perMessage = messages.map(({ content }) => Math.ceil(content.length / CHARACTERS_PER_TOKEN) + 4);
   return { perMessage, total: perMessage.reduce((a, b) => a + b, 0), isExact: false };
 }
@@ -56,7 +56,7 @@ export function createTokenCounter(client: ServerClient) {
   return async (messages: readonly PromptMessage[], signal?: AbortSignal): Promise<TokenCount> => {
     if (messages.length === 0) return { perMessage: [], total: 0, isExact: true };
     style ??= await probe(messages, signal);
-    if (style === 'none') return estimate(messages);
+    if (style === 'none') return estimateTokens(messages);
     const count = style === 'messages' ? withMessages : withTemplate;
     const perMessage: number[] = [];
     let before = 0;

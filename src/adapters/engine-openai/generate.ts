@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { createStopStringHold } from '#core/chat/index.ts';
 import type { GenerateEvent, GenerateRequest, Usage } from '#core/ports/chat-engine.ts';
 import { AppError, isAbort } from '#shared/errors.ts';
+import { estimateTokens } from './count-tokens.ts';
 import type { ServerClient } from './server-client.ts';
 import { readServerSentEvents } from './sse.ts';
 import { type Chunk, chunkSchema } from './wire.ts';
@@ -60,12 +61,16 @@ interface Clock {
   pieces: number;
 }
 
-function usageOf(clock: Clock, last: { usage: Chunk['usage']; timings: Chunk['timings'] }): Usage {
+function usageOf(
+  clock: Clock,
+  last: { usage: Chunk['usage']; timings: Chunk['timings'] },
+  messages: GenerateRequest['messages'],
+): Usage {
   const now = performance.now();
   const firstMs = clock.firstMs ?? now;
   const ttftMs = firstMs - clock.startMs;
   const completionTokens = last.usage?.completion_tokens ?? clock.pieces;
-  const promptTokens = last.usage?.prompt_tokens ?? 0;
+  const promptTokens = last.usage?.prompt_tokens ?? estimateTokens(messages).total;
   const cachedTokens = last.usage?.prompt_tokens_details?.cached_tokens ?? last.timings?.cache_n ?? 0;
   const decodeMs = Math.max(now - firstMs, 1);
   return {
@@ -126,10 +131,14 @@ export async function* generateRemotely(
   const rest = isStopped ? '' : hold.flush();
   if (rest !== '') yield { type: 'text-delta', text: rest };
   if (usage === undefined || usage === null)
-    yield { type: 'warning', code: 'tokens-estimated', message: 'The server states no token counts.' };
+    yield {
+      type: 'warning',
+      code: 'tokens-estimated',
+      message: 'The server states no token counts: they are estimated.',
+    };
   yield {
     type: 'finish',
     reason: isStopped ? 'stop' : finishReason(reason),
-    usage: usageOf(clock, { usage, timings }),
+    usage: usageOf(clock, { usage, timings }, input.messages),
   };
 }

@@ -3,7 +3,7 @@ import type { ModelSpec } from '#core/ports/model.ts';
 import { AppError } from '#shared/errors.ts';
 import { createTokenCounter } from './count-tokens.ts';
 import { generateRemotely } from './generate.ts';
-import { createServerClient, type Fetch, type ServerClient } from './server-client.ts';
+import { createServerClient, type Fetch, type ServerAddress, type ServerClient } from './server-client.ts';
 import { modelsSchema } from './wire.ts';
 
 export interface OpenAiEngineOptions {
@@ -36,9 +36,9 @@ export function createOpenAiEngine({ fetch }: OpenAiEngineOptions): ChatEngine {
   return {
     async load({ model, contextTokens }, options = {}) {
       if (connected?.model.id === model.id) return connected.loaded;
+      connected = undefined;
       const startMs = performance.now();
-      const client = createServerClient(model, fetch);
-      const { data } = await client.json(modelsSchema, 'models', undefined, options.signal);
+      const { client, data } = await askForModels(model, fetch, options.signal);
       const remote = data.find(({ id }) => id === client.modelName);
       if (remote === undefined)
         throw new AppError(
@@ -90,6 +90,22 @@ export function createOpenAiEngine({ fetch }: OpenAiEngineOptions): ChatEngine {
   };
 }
 
+/** An address without `/v1`, as people type it, is tried as it is and then with it: servers differ. */
+async function askForModels(model: ServerAddress, fetch: Fetch, signal: AbortSignal | undefined) {
+  const client = createServerClient(model, fetch);
+  try {
+    return { client, ...(await client.json(modelsSchema, 'models', undefined, signal)) };
+  } catch (error) {
+    const isElsewhere =
+      error instanceof AppError && (error.code === 'model/not-found' || error.code === 'input/invalid');
+    if (!isElsewhere || /\/v\d+$/.test(client.baseUrl)) throw error;
+    const versioned = createServerClient({ ...model, baseUrl: `${client.baseUrl}/v1` }, fetch);
+    const answer = await versioned.json(modelsSchema, 'models', undefined, signal).catch(() => undefined);
+    if (answer === undefined) throw error;
+    return { client: versioned, ...answer };
+  }
+}
+
 /** Models that a server offers, for the dialog that adds one. Errors: network/*, input/invalid. */
 export async function listServerModels(
   baseUrl: string,
@@ -98,8 +114,7 @@ export async function listServerModels(
   signal?: AbortSignal,
 ): Promise<readonly { readonly id: string; readonly contextTokens?: number }[]> {
   const probe = { baseUrl, remoteModel: '', label: baseUrl, ...(apiKey ? { apiKey } : {}) };
-  const client = createServerClient(probe, fetch);
-  const { data } = await client.json(modelsSchema, 'models', undefined, signal);
+  const { data } = await askForModels(probe, fetch, signal);
   return data.map(({ id, max_model_len }) => ({
     id,
     ...(max_model_len ? { contextTokens: max_model_len } : {}),

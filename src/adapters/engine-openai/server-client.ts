@@ -5,6 +5,8 @@ import { fromFetchFailure, fromStatus } from './to-app-error.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
+export type ServerAddress = Pick<ModelSpec, 'label' | 'baseUrl' | 'remoteModel' | 'apiKey'>;
+
 export interface ServerClient {
   /** Base URL without a trailing slash, `/v1` included where the server wants it. */
   readonly baseUrl: string;
@@ -20,10 +22,7 @@ export interface ServerClient {
 }
 
 /** Requests to one server. Paths that start with `../` are beside `/v1` (llama.cpp's and vLLM's own end points). */
-export function createServerClient(
-  model: Pick<ModelSpec, 'label' | 'baseUrl' | 'remoteModel' | 'apiKey'>,
-  fetch: Fetch,
-): ServerClient {
+export function createServerClient(model: ServerAddress, fetch: Fetch): ServerClient {
   const { baseUrl: address, remoteModel } = model;
   if (address === undefined || remoteModel === undefined)
     throw new AppError('input/invalid', `“${model.label}” has no server address. Add the server again.`);
@@ -36,6 +35,7 @@ export function createServerClient(
       ? new URL(path.slice(2), `${baseUrl.replace(/\/v\d+$/, '')}/`).href
       : `${baseUrl}/${path}`;
     let response: Response;
+    const policy = watchPolicy(url);
     try {
       response = await fetch(url, {
         method: body === undefined ? 'GET' : 'POST',
@@ -45,7 +45,9 @@ export function createServerClient(
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (error) {
-      throw fromFetchFailure(error, url);
+      throw fromFetchFailure(error, url, await policy.refused());
+    } finally {
+      policy.end();
     }
     if (!response.ok)
       throw fromStatus(response.status, await response.text().catch(() => ''), url, model.label);
@@ -68,5 +70,24 @@ export function createServerClient(
         },
       );
     },
+  };
+}
+
+/** Browsers report a request that the page's own security policy refused as an event, a moment after it failed. */
+function watchPolicy(url: string): { refused(): Promise<boolean>; end(): void } {
+  const { origin } = new URL(url);
+  let isRefused = false;
+  const onViolation = (event: Event): void => {
+    const { blockedURI } = event as SecurityPolicyViolationEvent;
+    isRefused ||= blockedURI === url || blockedURI.startsWith(origin);
+  };
+  // In a page the event is dispatched on the document and bubbles up to the window.
+  globalThis.addEventListener('securitypolicyviolation', onViolation);
+  return {
+    async refused() {
+      await new Promise((resolve) => setTimeout(resolve));
+      return isRefused;
+    },
+    end: () => globalThis.removeEventListener('securitypolicyviolation', onViolation),
   };
 }

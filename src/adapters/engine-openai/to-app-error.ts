@@ -6,20 +6,28 @@ export function isLoopback(url: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
 }
 
-/** A fetch that never got an answer. Browsers hide why, so the message names the three usual reasons. */
-export function fromFetchFailure(error: unknown, url: string): AppError {
+/** A fetch that never got an answer. Browsers hide why, so the message names the usual reasons. */
+export function fromFetchFailure(error: unknown, url: string, isRefusedByPolicy: boolean): AppError {
   if (error instanceof AppError) return error;
   if (isAbort(error)) return new AppError('abort/by-user', 'Cancelled', { cause: error });
   const { origin } = new URL(url);
+  const options = { details: { url }, cause: error };
+  if (isRefusedByPolicy)
+    return new AppError(
+      'network/blocked',
+      `Benchtop may not talk to ${origin}: its security policy allows only known addresses. Start it again with --connect ${origin}.`,
+      options,
+    );
   if (!isLoopback(url) && !navigator.onLine)
-    return new AppError('network/offline', `There is no network, and ${origin} is not on this machine.`, {
-      details: { url },
-      cause: error,
-    });
+    return new AppError(
+      'network/offline',
+      `There is no network, and ${origin} is not on this machine.`,
+      options,
+    );
   return new AppError(
     'network/failed',
-    `${origin} could not be reached. Check that the server runs, that it allows requests from this page (CORS), and that Benchtop was started with --connect ${origin}.`,
-    { details: { url }, cause: error },
+    `${origin} could not be reached. Check that the server runs and that it allows requests from this page (CORS).`,
+    options,
   );
 }
 
@@ -72,6 +80,12 @@ export function fromStatus(status: number, body: string, url: string, model: str
       {
         details,
       },
+    );
+  if (status === 404 && url.endsWith('/models'))
+    return new AppError(
+      'model/not-found',
+      `There is no OpenAI-compatible server at ${url.replace(/\/models$/, '')}. Check the address; it usually ends with /v1.`,
+      { details },
     );
   if (status === 404)
     return new AppError('model/not-found', `${origin} does not know “${model}”: ${message}`, { details });
