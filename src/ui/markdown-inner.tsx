@@ -1,11 +1,10 @@
-import 'katex/dist/katex.min.css';
 import { memo, type ReactNode, useMemo, useState } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
-import rehypeKatex from 'rehype-katex';
 import remarkGfm from 'remark-gfm';
 import remarkMath from 'remark-math';
 import { CodeBlock } from './code-block.tsx';
 import { ConfirmDialog } from './dialog.tsx';
+import { Formula } from './formula.tsx';
 import styles from './markdown.module.css';
 import { splitBlocks } from './markdown-blocks.ts';
 import { rehypeAnswer, type SentenceMark } from './markdown-plugins.ts';
@@ -66,13 +65,17 @@ function OutsideLink({
   );
 }
 
+function isOurs(src: string | undefined): boolean {
+  try {
+    return src !== undefined && new URL(src, location.href).origin === location.origin;
+  } catch {
+    return false; // not an address at all
+  }
+}
+
 /** A remote picture is the known way to send data out of an answer: its address is shown, nothing is requested. */
 function Picture({ src, alt }: { readonly src: string | undefined; readonly alt: string | undefined }) {
-  const isOurs =
-    src !== undefined &&
-    (src.startsWith('blob:') || new URL(src, location.href).origin === location.origin) &&
-    !/^[a-z]+:\/\//i.test(src.replace(location.origin, ''));
-  if (isOurs) return <img src={src} alt={alt ?? ''} />;
+  if (isOurs(src)) return <img src={src} alt={alt ?? ''} />;
   return (
     <span className={styles.blocked} title={src}>
       Picture not loaded: {alt || src}
@@ -80,7 +83,7 @@ function Picture({ src, alt }: { readonly src: string | undefined; readonly alt:
   );
 }
 
-function codeOf(children: ReactNode): { code: string; language: string } {
+function codeOf(children: ReactNode): { readonly code: string; readonly language: string } {
   const element = Array.isArray(children) ? children[0] : children;
   const props = (element as { props?: { className?: string; children?: ReactNode } } | undefined)?.props;
   return {
@@ -96,7 +99,17 @@ function componentsFor(
   return {
     a: ({ href, children }) => <OutsideLink href={href}>{children}</OutsideLink>,
     img: ({ src, alt }) => <Picture src={typeof src === 'string' ? src : undefined} alt={alt} />,
-    pre: ({ children }) => <CodeBlock {...codeOf(children)} isStreaming={isStreaming} />,
+    pre: ({ children }) => {
+      const { code, language } = codeOf(children);
+      if (language === 'math') return <Formula source={code} isDisplay />;
+      return <CodeBlock code={code} language={language} isStreaming={isStreaming} />;
+    },
+    code: ({ className, children }) =>
+      className?.includes('math-inline') ? (
+        <Formula source={String(children)} isDisplay={false} />
+      ) : (
+        <code className={className}>{children}</code>
+      ),
     table: ({ children }) => (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must be scrollable with the keyboard
       <section className={styles.table} tabIndex={0} aria-label="Table">
@@ -134,10 +147,7 @@ const Block = memo(function Block({
   return (
     <ReactMarkdown
       remarkPlugins={REMARK as never}
-      rehypePlugins={[
-        [rehypeAnswer, { marks, hasCitations: renderCitation !== undefined }],
-        [rehypeKatex, { output: 'htmlAndMathml', throwOnError: false, strict: 'ignore' }],
-      ]}
+      rehypePlugins={[[rehypeAnswer, { marks, hasCitations: renderCitation !== undefined }]]}
       components={components}
       urlTransform={(url) => url}
     >

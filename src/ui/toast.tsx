@@ -15,6 +15,8 @@ interface Shown extends ToastOptions {
   readonly id: number;
 }
 
+const SHOWN_AT_ONCE = 3;
+
 let shown: readonly Shown[] = [];
 let nextId = 0;
 const listeners = new Set<() => void>();
@@ -34,7 +36,10 @@ function close(id: number, isUsed: boolean): void {
 /** Says something at the foot of the page, with at most one action (undo). Returns a function that removes it. */
 export function toast(options: ToastOptions): () => void {
   const id = nextId++;
-  setShown([...shown, { ...options, id }].slice(-3));
+  const all = [...shown, { ...options, id }];
+  setShown(all.slice(-SHOWN_AT_ONCE));
+  // What is pushed out can no longer be undone: it has gone like any other.
+  for (const entry of all.slice(0, -SHOWN_AT_ONCE)) entry.onGone?.();
   setTimeout(() => close(id, false), options.timeoutMs ?? (options.action ? 8000 : 4000));
   return () => close(id, true);
 }

@@ -69,7 +69,7 @@ function Page(props: SettingsScreenProps & { readonly section: SettingsSection }
       );
     case 'keyboard':
       return (
-        <Section title="Keyboard" isTitleHidden text="Keys without a modifier wait while you type.">
+        <Section title="Keyboard" isTitleHidden text="Keys without Ctrl or ⌘ do nothing while you type.">
           <ShortcutList commands={commands} />
         </Section>
       );

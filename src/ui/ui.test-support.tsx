@@ -1,0 +1,39 @@
+import axe from 'axe-core';
+import type { ReactNode } from 'react';
+import { createRoot } from 'react-dom/client';
+import './base.css';
+
+/** Puts something into the page; `set` shows something else in its place. */
+export function show(node: ReactNode) {
+  const container = document.createElement('div');
+  document.body.append(container);
+  const root = createRoot(container);
+  root.render(node);
+  return {
+    container,
+    set: (next: ReactNode): void => root.render(next),
+    hide(): void {
+      root.unmount();
+      container.remove();
+    },
+  };
+}
+
+/** What axe holds to be serious, in both themes. */
+export async function seriousViolations(): Promise<readonly unknown[]> {
+  const found: unknown[] = [];
+  for (const theme of ['light', 'dark']) {
+    document.documentElement.dataset.theme = theme;
+    await new Promise((resolve) => setTimeout(resolve, 300)); // colours fade over
+    // Base UI's guards catch the focus at a popup's ends and send it on: nobody ever stands on them.
+    const context = { include: ['body'], exclude: ['[data-base-ui-focus-guard]'] };
+    const { violations } = await axe.run(context, {
+      rules: { 'landmark-one-main': { enabled: false }, region: { enabled: false } },
+    });
+    for (const { id, impact, nodes } of violations)
+      if (impact === 'serious' || impact === 'critical')
+        found.push([theme, id, nodes.map(({ html }) => html)]);
+  }
+  delete document.documentElement.dataset.theme;
+  return found;
+}
