@@ -35,6 +35,8 @@ const SOURCES_SHARE = 0.5;
  * part, before any token; at the end every sentence is aligned to them by code. Without a hit above the floor it says so
  * and asks the model nothing: an answer that is not in the documents would look as if it were.
  *
+ * With `continues` the answer goes on with the sources that it began with, and is aligned anew as a whole.
+ *
  * Rejects with the engine's errors; an abort is abort/by-user.
  */
 export async function* answer(input: AnswerInput): AsyncGenerator<AnswerEvent, void, void> {
@@ -47,9 +49,14 @@ export async function* answer(input: AnswerInput): AsyncGenerator<AnswerEvent, v
 
   let passages: readonly SourcePassage[] = [];
   let preamble = '';
-  if (thread.collectionIds.length > 0 && !input.continues) {
-    const found = await findSources(input, (contextTokens - reserveTokens) * SOURCES_SHARE);
-    yield { type: 'part', part: found.part };
+  const begun = input.continues ? path.at(-1) : undefined;
+  const sources = begun?.parts.find((part) => part.type === 'sources');
+  if (sources || (thread.collectionIds.length > 0 && !input.continues)) {
+    const budgetTokens = (contextTokens - reserveTokens) * SOURCES_SHARE;
+    const found = sources
+      ? { part: sources, ...(await quoteSources(input, sources.passages, budgetTokens)) }
+      : await findSources(input, budgetTokens);
+    if (!sources) yield { type: 'part', part: found.part };
     if (found.preamble === '') {
       const text = found.part.passages.length === 0 ? NOTHING_FOUND : NO_ROOM;
       yield { type: 'part', part: { type: 'notice', text } };
@@ -62,8 +69,8 @@ export async function* answer(input: AnswerInput): AsyncGenerator<AnswerEvent, v
   const plan = await planPrompt({ thread, path, preamble, contextTokens, reserveTokens, countTokens });
   yield { type: 'planned', plan };
 
-  const splitter = createReasoningSplitter();
-  let text = '';
+  const splitter = createReasoningSplitter({ continues: begun !== undefined });
+  let text = begun ? textOf(begun) : '';
   let finish: GenerateEvent | undefined;
   const request = {
     modelId,
@@ -104,7 +111,7 @@ const NO_ROOM =
   'Passages were found, but none fits into the model’s context. Load the model with a larger context, or ask in a new chat.';
 
 async function findSources(input: AnswerInput, budgetTokens: number) {
-  const { engine, ready, thread, path, library, embedder, signal } = input;
+  const { thread, path, library, embedder, signal } = input;
   if (library === undefined)
     throw new AppError('internal/unexpected', 'This chat has documents, but the library is not running.');
   const question = path.findLast(({ role }) => role === 'user');
@@ -118,6 +125,17 @@ async function findSources(input: AnswerInput, budgetTokens: number) {
     },
     { signal },
   );
+  const { preamble, used, leftOut } = await quoteSources(input, passages, budgetTokens);
+  const part = { type: 'sources', query, passages, leftOut: leftOut.length } as const;
+  return { part, preamble, used };
+}
+
+/** The passages as the prompt quotes them, as many as fit. */
+async function quoteSources(
+  { engine, ready, signal }: AnswerInput,
+  passages: readonly SourcePassage[],
+  budgetTokens: number,
+) {
   const counts = await engine.countTokens(
     { modelId: ready.model.id, messages: passages.map(({ text }) => ({ role: 'user', content: text })) },
     { signal },
@@ -127,7 +145,5 @@ async function findSources(input: AnswerInput, budgetTokens: number) {
     for (const [body, tokens] of tokensOf) if (text.includes(body.trim())) return tokens + 24;
     return Math.ceil(text.length / 3);
   };
-  const { preamble, used, leftOut } = sourcesPrompt(passages, budgetTokens, countText);
-  const part = { type: 'sources', query, passages, leftOut: leftOut.length } as const;
-  return { part, preamble, used };
+  return sourcesPrompt(passages, budgetTokens, countText);
 }

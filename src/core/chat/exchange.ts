@@ -158,9 +158,13 @@ export function importThread(text: string, createId: () => string, nowMs: number
   const { thread, messages } = parsed.output;
   const newIds = new Map(messages.map(({ id }) => [id, createId()]));
   const threadId = createId();
+  const lastId = messages.at(-1)?.id;
+  // A leaf that is not in the file would show an empty chat: then the last branch is shown.
+  const leafId =
+    thread.activeLeafId !== null && !newIds.has(thread.activeLeafId) ? (lastId ?? null) : thread.activeLeafId;
   const renamed = (id: string | null): string | null => (id === null ? null : (newIds.get(id) ?? null));
   return {
-    thread: { ...thread, id: threadId, activeLeafId: renamed(thread.activeLeafId), updatedAt: nowMs },
+    thread: { ...thread, id: threadId, activeLeafId: renamed(leafId), updatedAt: nowMs },
     messages: messages.map((message) => ({
       ...message,
       id: newIds.get(message.id) ?? createId(),

@@ -12,16 +12,17 @@ export function reasoningOf(message: Pick<MessageRecord, 'parts'>): string {
 }
 
 /**
- * Appends a delta: grows the last part if it is of the same kind, else starts one. Parts keep the order in which the
- * model wrote them.
+ * Appends a delta: grows the last part that the model wrote if it is of the same kind, else starts one. Parts keep the
+ * order in which the model wrote them; a notice in between does not cut a sentence in two.
  */
 export function appendDelta(
   parts: readonly MessagePart[],
   delta: { readonly type: 'text-delta' | 'reasoning-delta'; readonly text: string },
 ): readonly MessagePart[] {
   const type = delta.type === 'text-delta' ? 'text' : 'reasoning';
-  const last = parts.at(-1);
-  if (last?.type === type) return [...parts.slice(0, -1), { ...last, text: last.text + delta.text }];
+  const index = parts.findLastIndex((part) => part.type === 'text' || part.type === 'reasoning');
+  const last = parts[index];
+  if (last?.type === type) return parts.with(index, { ...last, text: last.text + delta.text });
   return [...parts, { type, text: delta.text }];
 }
 

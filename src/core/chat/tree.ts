@@ -23,22 +23,25 @@ export function siblingsOf(
   return messages.filter(({ parentId }) => parentId === message.parentId).sort(byAge);
 }
 
-/** The leaf that was written last below a message, or the message itself. */
+/** The leaf that was written last below a message, or the message itself. A ring in broken data ends the walk. */
 export function latestLeafUnder(messages: readonly MessageRecord[], id: string): string {
   let leaf = id;
+  const seen = new Set([id]);
   while (true) {
-    const children = messages.filter(({ parentId }) => parentId === leaf).sort(byAge);
+    const children = messages.filter((other) => other.parentId === leaf && !seen.has(other.id)).sort(byAge);
     const last = children.at(-1);
-    if (last === undefined || last.id === leaf) return leaf;
+    if (last === undefined) return leaf;
     leaf = last.id;
+    seen.add(leaf);
   }
 }
 
 /** A message and everything below it. */
 export function subtreeOf(messages: readonly MessageRecord[], id: string): readonly MessageRecord[] {
   const taken = new Set([id]);
-  for (const message of [...messages].sort(byAge))
-    if (message.parentId !== null && taken.has(message.parentId)) taken.add(message.id);
+  // A set that grows while it is walked: clocks need not agree, so age says nothing about who is below whom.
+  for (const parentId of taken)
+    for (const message of messages) if (message.parentId === parentId) taken.add(message.id);
   return messages.filter((message) => taken.has(message.id));
 }
 

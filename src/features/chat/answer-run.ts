@@ -1,7 +1,7 @@
 import { type AnswerEvent, answer, appendDelta } from '#core/chat/index.ts';
 import type { Usage } from '#core/ports/chat-engine.ts';
 import type { MessagePart, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
-import { isAbort, toAppError, toWire } from '#shared/errors.ts';
+import { AppError, isAbort, toAppError, toWire } from '#shared/errors.ts';
 import type { ChatDependencies } from './chat-state.ts';
 
 const CHECKPOINT_MS = 1000;
@@ -74,9 +74,13 @@ function apply(progress: Progress, event: AnswerEvent, nowMs: number): void {
       progress.reasoningStartMs ??= nowMs;
       progress.parts = appendDelta(progress.parts, event as { type: 'reasoning-delta'; text: string });
       return;
-    case 'part':
-      progress.parts = [...progress.parts, event.part];
+    case 'part': {
+      // An answer that goes on is aligned anew; notices may be several.
+      const { part } = event;
+      const others = progress.parts.filter(({ type }) => type === 'notice' || type !== part.type);
+      progress.parts = [...others, part];
       return;
+    }
     case 'warning':
       progress.parts = [...progress.parts, { type: 'notice', text: event.message }];
       return;
@@ -152,6 +156,9 @@ export async function runAnswer(deps: ChatDependencies, input: AnswerRunInput): 
     await save({ status: 'complete', ...outcome() });
   } catch (error) {
     const isStopped = signal.aborted || isAbort(error);
+    // Not by this user's hand: the reason stays with the answer ("… is being loaded instead").
+    if (isStopped && !signal.aborted && error instanceof AppError)
+      progress.parts = [...progress.parts, { type: 'notice', text: error.message }];
     await save(
       isStopped
         ? { status: 'stopped', finishReason: 'abort' }

@@ -1,15 +1,48 @@
-import { pathTo, titleFrom } from '#core/chat/index.ts';
+import { pathTo, textOf, titleFrom } from '#core/chat/index.ts';
 import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import { createId } from '#shared/ids.ts';
 import { runAnswer } from './answer-run.ts';
 import type { ChatDependencies, ChatState, ChatStore } from './chat-state.ts';
+import { createOtherTabs, isBeingWritten, lockOf } from './other-tabs.ts';
 import type { ThreadStore } from './thread-store.ts';
 
-/** Questions and their answers: at most one running answer a thread. */
+interface Running {
+  readonly messageId: string;
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+interface RunInput {
+  readonly thread: ThreadRecord;
+  readonly message: MessageRecord;
+  /** Stores what the answer needs and gives its path; undefined: there is nothing to answer any more. */
+  readonly prepare: () => Promise<readonly MessageRecord[] | undefined>;
+  readonly continues?: boolean;
+}
+
+/** An answer as it is before its first word. */
+function blank(message: MessageRecord): MessageRecord {
+  const { error: _e, usage: _u, finishReason: _f, modelId: _m, ...kept } = message;
+  return { ...kept, parts: [], status: 'waiting' };
+}
+
+/** An answer that goes on: what was said about its first half is said anew at its end. */
+function resumed(message: MessageRecord): MessageRecord {
+  const { error: _e, finishReason: _f, ...kept } = message;
+  return { ...kept, parts: kept.parts.filter(({ type }) => type !== 'supports' && type !== 'notice') };
+}
+
+/** Questions and their answers: at most one running answer a thread, whichever tab writes it. */
 export function createAsking(deps: ChatDependencies, store: ChatStore, threads: ThreadStore) {
-  const { repositories, locks, now = Date.now } = deps;
-  const aborts = new Map<string, AbortController>();
-  const isRunning = (threadId: string): boolean => aborts.has(threadId);
+  const { repositories, locks, notify, now = Date.now } = deps;
+  const running = new Map<string, Running>();
+  const otherTabs = createOtherTabs(deps, store, {
+    isOwn: (messageId) => [...running.values()].some((own) => own.messageId === messageId),
+    onStopWanted(messageId) {
+      for (const own of running.values()) if (own.messageId === messageId) own.abort.abort();
+    },
+    onAbandoned: (thread, message) => void runWaiting(thread, message),
+  });
 
   function setLive(messageId: string, parts: ChatState['live'][string] | undefined): void {
     const { [messageId]: _, ...rest } = store.getState().live;
@@ -33,108 +66,151 @@ export function createAsking(deps: ChatDependencies, store: ChatStore, threads: 
     };
   }
 
-  /** Runs in this tab only while holding the answer's lock: other tabs see that it is alive. */
-  async function run(
-    thread: ThreadRecord,
-    path: readonly MessageRecord[],
-    message: MessageRecord,
-    continues = false,
-  ): Promise<void> {
-    const abort = new AbortController();
-    aborts.set(thread.id, abort);
-    store.setState({ running: { ...store.getState().running, [thread.id]: message.id } });
+  async function write({ thread, message, prepare, continues = false }: RunInput, signal: AbortSignal) {
+    const path = await prepare();
+    if (path === undefined) return;
     const onParts = (parts: ChatState['live'][string]): void => setLive(message.id, parts);
-    try {
-      await locks.tryHold(`answer:${message.id}`, async () => {
-        const done = await runAnswer(deps, {
-          thread,
-          path,
-          message,
-          continues,
-          signal: abort.signal,
-          onParts,
-        });
-        const { messages, active } = store.getState();
-        if (active?.id === thread.id)
-          store.setState({ messages: messages.map((other) => (other.id === done.id ? done : other)) });
+    const done = await runAnswer(deps, { thread, path, message, continues, signal, onParts });
+    const { messages, active } = store.getState();
+    if (active?.id === thread.id)
+      store.setState({ messages: messages.map((other) => (other.id === done.id ? done : other)) });
+  }
+
+  /** Runs only while holding the answer's lock: other tabs see that it is alive, and that it is this tab's. */
+  function run(input: RunInput): Promise<void> {
+    const { thread, message } = input;
+    const abort = new AbortController();
+    const done = locks
+      .tryHold(lockOf(message.id), () => write(input, abort.signal))
+      .then(() => undefined)
+      .finally(() => {
+        running.delete(thread.id);
+        const { [thread.id]: _, ...rest } = store.getState().running;
+        store.setState({ running: rest });
+        setLive(message.id, undefined);
       });
-    } finally {
-      aborts.delete(thread.id);
-      const { [thread.id]: _, ...rest } = store.getState().running;
-      store.setState({ running: rest });
-      setLive(message.id, undefined);
-    }
+    running.set(thread.id, { messageId: message.id, abort, done });
+    store.setState({ running: { ...store.getState().running, [thread.id]: message.id } });
+    return done;
+  }
+
+  /** A question that was asked before a model was ready, in a page that is gone. */
+  async function runWaiting(thread: ThreadRecord, message: MessageRecord): Promise<void> {
+    if (running.has(thread.id)) return;
+    const prepare = async () => {
+      const messages = await repositories.threads.messages(thread.id);
+      const stored = messages.find(({ id }) => id === message.id);
+      return stored?.status === 'waiting' ? pathTo(messages, stored.parentId) : undefined;
+    };
+    await run({ thread, message, prepare }).catch(() => undefined); // it waits for the next start
   }
 
   async function ask(thread: ThreadRecord, parentId: string | null, question: string): Promise<void> {
     const user = newMessage(thread, parentId, 'user', question);
     const reply = { ...newMessage(thread, user.id, 'assistant', ''), createdAt: user.createdAt + 1 };
     const isFirst = thread.hasAutoTitle && thread.activeLeafId === null;
-    const changed: ThreadRecord = {
-      ...thread,
-      ...(isFirst ? { title: titleFrom(question) } : {}),
-      activeLeafId: reply.id,
-      updatedAt: now(),
-      draft: '',
+    const path = pathTo([...store.getState().messages, user], user.id);
+    const prepare = async () => {
+      const change = { activeLeafId: reply.id, ...(isFirst ? { title: titleFrom(question) } : {}) };
+      await threads.save(thread, change, [user, reply]);
+      return path;
     };
-    await threads.save(changed, [user, reply]);
-    await run(changed, pathTo([...store.getState().messages, user], user.id), reply);
+    await run({ thread, message: reply, prepare });
+  }
+
+  /** Says what went wrong before an answer could even be stored: a full disk, a closed database. */
+  async function orSay(work: Promise<void>): Promise<boolean> {
+    try {
+      await work;
+      return true;
+    } catch (error) {
+      notify(error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }
+
+  async function stop(threadId: string): Promise<void> {
+    const own = running.get(threadId);
+    if (own) own.abort.abort();
+    else await otherTabs.stop(threadId);
+  }
+
+  /** Stops what is being written in a thread, here or in another tab, and waits until it has let go. */
+  async function settle(threadId: string): Promise<void> {
+    const own = running.get(threadId);
+    await stop(threadId);
+    if (own) await own.done.catch(() => undefined);
+    else await otherTabs.settled(threadId);
   }
 
   const find = (id: string): MessageRecord | undefined =>
     store.getState().messages.find((message) => message.id === id);
+  const isBusy = (threadId: string): boolean =>
+    running.has(threadId) || store.getState().messages.some(isBeingWritten);
 
   return {
-    isRunning,
-    stop(threadId: string): void {
-      aborts.get(threadId)?.abort();
-    },
+    stop,
+    settle,
     async send(): Promise<void> {
       const { active } = store.getState();
       const question = active?.draft.trim() ?? '';
-      if (active === undefined || question === '' || isRunning(active.id)) return;
-      await ask(active, active.activeLeafId, question);
+      if (active === undefined || question === '' || isBusy(active.id)) return;
+      threads.setDraft('');
+      const isAsked = await orSay(ask({ ...active, draft: '' }, active.activeLeafId, question));
+      const { active: shown } = store.getState();
+      if (!isAsked && shown?.id === active.id && shown.draft === '') threads.setDraft(question);
     },
-    /** Another answer to the same question, as a sibling. */
+    /** Another answer to the same question, as a sibling; in its place if it has no word yet. */
     async regenerate(messageId: string): Promise<void> {
-      const { active, messages } = store.getState();
+      const { active } = store.getState();
+      if (!active) return;
+      await settle(active.id);
       const old = find(messageId);
-      if (!active || old?.role !== 'assistant' || old.parentId === null || isRunning(active.id)) return;
-      const reply = newMessage(active, old.parentId, 'assistant', '');
-      const changed = { ...active, activeLeafId: reply.id, updatedAt: now() };
-      await threads.save(changed, [reply]);
-      await run(changed, pathTo(messages, old.parentId), reply);
+      if (old?.role !== 'assistant' || old.parentId === null) return;
+      const reply = textOf(old) === '' ? blank(old) : newMessage(active, old.parentId, 'assistant', '');
+      const path = pathTo(store.getState().messages, old.parentId);
+      const prepare = async () => {
+        await threads.save(active, { activeLeafId: reply.id }, [reply]);
+        return path;
+      };
+      await orSay(run({ thread: active, message: reply, prepare }));
     },
-    /** Goes on where an answer ended or was cut off. */
+    /** Goes on where an answer ended or was cut off, in the same message. */
     async continueAnswer(messageId: string): Promise<void> {
       const { active, messages } = store.getState();
       const message = find(messageId);
-      if (!active || message?.role !== 'assistant' || isRunning(active.id)) return;
-      const { error: _, ...resumed } = message;
-      await run(active, pathTo(messages, messageId), resumed, true);
+      if (!active || message?.role !== 'assistant' || isBusy(active.id)) return;
+      const path = pathTo(messages, messageId);
+      await orSay(
+        run({ thread: active, message: resumed(message), prepare: async () => path, continues: true }),
+      );
     },
     /** Asks a changed question on a new branch; the old one stays beside it. */
     async edit(messageId: string, question: string): Promise<void> {
       const { active } = store.getState();
+      if (!active || question.trim() === '') return;
+      await settle(active.id);
       const message = find(messageId);
-      if (!active || message?.role !== 'user' || question.trim() === '' || isRunning(active.id)) return;
-      await ask(active, message.parentId, question.trim());
+      if (message?.role === 'user') await orSay(ask(active, message.parentId, question.trim()));
     },
     /** Answers that no living tab is writing: a waiting question is asked again, a cut answer is marked. */
     async recover(): Promise<void> {
       for (const thread of await repositories.threads.list()) {
-        const messages = await repositories.threads.messages(thread.id);
-        for (const message of messages) {
-          if (message.status !== 'waiting' && message.status !== 'streaming') continue;
-          if (await locks.isHeld(`answer:${message.id}`)) continue;
-          if (message.status === 'waiting' && message.parentId !== null)
-            void run(thread, pathTo(messages, message.parentId), message);
+        const left = (await repositories.threads.messages(thread.id)).filter(isBeingWritten);
+        const waiting: MessageRecord[] = [];
+        for (const message of left) {
+          if (await locks.isHeld(lockOf(message.id))) continue;
+          if (message.status === 'waiting') waiting.push(message);
           else await repositories.threads.save({ messages: [{ ...message, status: 'interrupted' }] });
         }
+        void (async () => {
+          for (const message of waiting) await runWaiting(thread, message);
+        })();
       }
     },
     dispose(): void {
-      for (const abort of aborts.values()) abort.abort();
+      otherTabs.dispose();
+      for (const { abort } of running.values()) abort.abort();
     },
   };
 }

@@ -1,5 +1,7 @@
+import { pathTo } from '#core/chat/index.ts';
 import type { Command } from '#shared/command.ts';
 import type { ChatController } from './chat-controller.ts';
+import { isBeingWritten } from './other-tabs.ts';
 
 export interface ChatCommandOptions {
   readonly onOpenThread: (id: string | undefined) => void;
@@ -10,10 +12,13 @@ export interface ChatCommandOptions {
 export function chatCommands(controller: ChatController, options: ChatCommandOptions): readonly Command[] {
   const state = () => controller.store.getState();
   const isRunning = () => {
-    const { active, running } = state();
-    return active !== undefined && running[active.id] !== undefined;
+    const { active, running, messages } = state();
+    return active !== undefined && (running[active.id] !== undefined || messages.some(isBeingWritten));
   };
-  const lastAnswerId = () => state().messages.findLast(({ role }) => role === 'assistant')?.id;
+  const lastAnswerId = () => {
+    const { active, messages } = state();
+    return pathTo(messages, active?.activeLeafId ?? null).findLast(({ role }) => role === 'assistant')?.id;
+  };
   const hasAnswer = () => !isRunning() && lastAnswerId() !== undefined;
   const exportAs = async (format: 'markdown' | 'json') => {
     const { active } = state();
@@ -51,6 +56,13 @@ export function chatCommands(controller: ChatController, options: ChatCommandOpt
       keys: 'mod+shift+c',
       isAvailable: hasAnswer,
       perform: () => navigator.clipboard.writeText(controller.lastAnswer()),
+    },
+    {
+      id: 'chat.pin',
+      label: 'Pin or unpin this chat',
+      group: 'Chat',
+      isAvailable: hasAnswer,
+      perform: () => controller.togglePin(state().active?.id ?? ''),
     },
     {
       id: 'chat.export-markdown',

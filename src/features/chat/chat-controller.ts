@@ -39,18 +39,22 @@ export function createChatController(deps: ChatDependencies) {
     regenerate: asking.regenerate,
     continueAnswer: asking.continueAnswer,
     edit: asking.edit,
-    stop(): void {
+    async stop(): Promise<void> {
       const { active } = store.getState();
-      if (active) asking.stop(active.id);
+      if (active) await asking.stop(active.id);
     },
     async showSibling(messageId: string): Promise<void> {
       const { active, messages } = store.getState();
       if (active) await setLeaf(active, latestLeafUnder(messages, messageId));
     },
     async removeMessage(messageId: string): Promise<void> {
-      const { active, messages } = store.getState();
+      const { active } = store.getState();
+      if (!active) return;
+      await asking.settle(active.id);
+      await threads.reloadMessages();
+      const { messages } = store.getState();
       const message = messages.find(({ id }) => id === messageId);
-      if (!active || !message || asking.isRunning(active.id)) return;
+      if (!message) return;
       const gone = subtreeOf(messages, messageId);
       const sibling = messages.findLast(
         ({ parentId, id }) => parentId === message.parentId && id !== messageId,
@@ -66,12 +70,18 @@ export function createChatController(deps: ChatDependencies) {
       notify('Message deleted', { label: 'Undo', onSelect: () => void restore(), onGone: () => {} });
     },
     async removeThread(id: string): Promise<void> {
-      asking.stop(id);
+      const wasOpen = store.getState().active?.id === id;
+      await asking.settle(id);
+      if (wasOpen) await threads.close();
       await repositories.threads.update(id, (thread) => ({ ...thread, deletedAt: now() }));
-      if (store.getState().active?.id === id) await threads.open(undefined);
+      if (wasOpen) await threads.open(undefined);
+      const restore = async (): Promise<void> => {
+        await repositories.threads.update(id, ({ deletedAt: _, ...thread }) => thread);
+        if (wasOpen) await threads.open(id);
+      };
       notify('Chat deleted', {
         label: 'Undo',
-        onSelect: () => void repositories.threads.update(id, ({ deletedAt: _, ...thread }) => thread),
+        onSelect: () => void restore(),
         onGone: () => void repositories.threads.purge(id),
       });
     },
@@ -109,7 +119,10 @@ export function createChatController(deps: ChatDependencies) {
     /** Adds a thread from a file that `exportThread` made; returns its id. Throws input/invalid. */
     async importThread(text: string): Promise<string> {
       const { thread, messages } = importThread(text, () => createId(now()), now());
-      await repositories.threads.save({ thread, messages });
+      // Documents of another browser are not here: a chat that searched them would find nothing, forever.
+      const here = new Set((await repositories.library.collections()).map(({ id }) => id));
+      const collectionIds = thread.collectionIds.filter((id) => here.has(id));
+      await repositories.threads.save({ thread: { ...thread, collectionIds }, messages });
       return thread.id;
     },
     lastAnswer(): string {

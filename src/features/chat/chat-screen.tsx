@@ -12,6 +12,7 @@ import { Conversation } from './components/conversation.tsx';
 import { Inspector } from './components/inspector.tsx';
 import type { MessageActions } from './components/message-view.tsx';
 import { ThreadList } from './components/thread-list.tsx';
+import { isBeingWritten } from './other-tabs.ts';
 import { waitingText } from './waiting-text.ts';
 
 export interface ChatScreenProps {
@@ -67,7 +68,8 @@ export function ChatScreen(props: ChatScreenProps) {
   );
   const last = path.findLast(({ role }) => role === 'assistant');
   const passages = last?.parts.flatMap((part) => (part.type === 'sources' ? part.passages : [])) ?? [];
-  const isRunning = active !== undefined && state.running[active.id] !== undefined;
+  const isRunning =
+    active !== undefined && (state.running[active.id] !== undefined || messages.some(isBeingWritten));
   const exportThread = async (id: string, format: 'markdown' | 'json') => {
     const file = await controller.exportThread(id, format);
     if (file) onDownload(file.name, file.text);
@@ -81,6 +83,8 @@ export function ChatScreen(props: ChatScreenProps) {
   };
   const openThread = (id: string | undefined) => {
     setListShown(false);
+    // The address may be the same: that of a chat that was deleted and is back.
+    void controller.open(id);
     onOpenThread(id);
   };
   const send = async () => {
@@ -141,7 +145,8 @@ export function ChatScreen(props: ChatScreenProps) {
             draft={active?.draft ?? ''}
             onDraft={controller.setDraft}
             onSend={() => void send()}
-            onStop={controller.stop}
+            onStop={() => void controller.stop()}
+            threadId={active?.id}
             isRunning={isRunning}
             placeholder={state.engine.status === 'ready' ? `Ask ${state.engine.model.label}` : 'Ask anything'}
             collections={state.collections}

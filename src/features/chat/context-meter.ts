@@ -1,5 +1,6 @@
 import { pathTo, planPrompt, reserveFor } from '#core/chat/index.ts';
 import type { MessageRecord } from '#core/ports/chat-records.ts';
+import { AppError } from '#shared/errors.ts';
 import type { ChatDependencies, ChatStore } from './chat-state.ts';
 
 const DEBOUNCE_MS = 350;
@@ -43,13 +44,23 @@ export function createContextMeter({ engineRoom }: ChatDependencies, store: Chat
       });
   }
 
+  /** A question that is too long alone is refused when it is sent; the meter is full before. */
+  function showExcess(error: unknown): void {
+    const { active, messages } = store.getState();
+    if (!(error instanceof AppError) || error.code !== 'model/context-exceeded' || !active) return;
+    const { promptTokens, contextTokens } = error.details;
+    if (typeof promptTokens !== 'number' || typeof contextTokens !== 'number') return;
+    const leftOut = pathTo(messages, active.activeLeafId).map(({ id }) => id);
+    store.setState({ context: { usedTokens: promptTokens, contextTokens, isExact: true, leftOut } });
+  }
+
   function schedule(): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
       current?.abort();
       current = new AbortController();
-      // A question that is too long says so when it is sent; the meter then shows the last figure.
-      measure(current.signal).catch(() => {});
+      const { signal } = current;
+      measure(signal).catch((error: unknown) => signal.aborted || showExcess(error));
     }, DEBOUNCE_MS);
   }
 

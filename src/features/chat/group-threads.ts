@@ -5,16 +5,20 @@ export interface ThreadGroup {
   readonly items: readonly ThreadRecord[];
 }
 
-const DAY_MS = 86_400_000;
-
 /** Pinned, Today, Yesterday, Last seven days, Earlier: newest first in each, empty groups left out. */
 export function groupThreads(threads: readonly ThreadRecord[], nowMs: number): readonly ThreadGroup[] {
-  const midnight = new Date(nowMs).setHours(0, 0, 0, 0);
+  // Calendar days, not hours: a day of summer time has 23 or 25 of them.
+  const startOfDay = (daysAgo: number): number => {
+    const day = new Date(nowMs);
+    day.setHours(0, 0, 0, 0);
+    return day.setDate(day.getDate() - daysAgo);
+  };
+  const [today, yesterday, lastWeek] = [startOfDay(0), startOfDay(1), startOfDay(7)];
   const labelOf = ({ isPinned, updatedAt }: ThreadRecord): string => {
     if (isPinned) return 'Pinned';
-    if (updatedAt >= midnight) return 'Today';
-    if (updatedAt >= midnight - DAY_MS) return 'Yesterday';
-    return updatedAt >= midnight - 7 * DAY_MS ? 'Last seven days' : 'Earlier';
+    if (updatedAt >= today) return 'Today';
+    if (updatedAt >= yesterday) return 'Yesterday';
+    return updatedAt >= lastWeek ? 'Last seven days' : 'Earlier';
   };
   const order = ['Pinned', 'Today', 'Yesterday', 'Last seven days', 'Earlier'];
   return order.flatMap((label) => {

@@ -9,26 +9,41 @@ const UNDO_MS = 30_000;
 
 /** Reads threads and messages into the store and keeps them in step with other tabs. */
 export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
-  const { repositories, now = Date.now } = deps;
+  const { repositories, notify, now = Date.now } = deps;
+  let latestOpen = 0;
   let draftTimer: ReturnType<typeof setTimeout> | undefined;
   let pendingDraft: { readonly id: string; readonly draft: string } | undefined;
 
+  /** Changes of this tab that are under way: until they are stored, the open thread is newer than its row. */
+  let writes = 0;
+
   async function reloadThreads(): Promise<void> {
     const threads = await repositories.threads.list();
-    const { active } = store.getState();
+    const { active, threads: before } = store.getState();
     const fresh = active && threads.find(({ id }) => id === active.id);
+    const isNewer = fresh !== undefined && writes === 0;
     store.setState({
       threads,
       isLoaded: true,
-      ...(fresh && active ? { active: { ...fresh, draft: active.draft } } : {}),
+      ...(isNewer && active ? { active: { ...fresh, draft: active.draft } } : {}),
     });
+    if (active && !fresh && before.some(({ id }) => id === active.id)) await leaveDeleted(active.id);
+  }
+
+  async function leaveDeleted(id: string): Promise<void> {
+    const stored = await repositories.threads.get(id);
+    if (store.getState().active?.id !== id || (stored && stored.deletedAt === undefined)) return;
+    pendingDraft = undefined;
+    await open(undefined);
+    notify('This chat was deleted in another tab.');
   }
 
   async function reloadMessages(): Promise<void> {
     const { active } = store.getState();
     if (active === undefined) return;
     const messages = await repositories.threads.messages(active.id);
-    if (store.getState().active?.id === active.id) store.setState({ messages });
+    const { active: shown, messages: before } = store.getState();
+    if (shown?.id === active.id) store.setState({ messages: keepSame(before, messages) });
   }
 
   const reloadCollections = async (): Promise<void> =>
@@ -49,6 +64,31 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
       await repositories.threads.save({ thread: { ...active, draft: pending.draft } });
   }
 
+  /**
+   * Opens a stored thread, or a new one for undefined or an id that is not there: one whose question was begun and never
+   * sent goes on where it was left.
+   */
+  async function open(id: string | undefined): Promise<void> {
+    await saveDraft();
+    if (id !== undefined && store.getState().active?.id === id) return;
+    latestOpen += 1;
+    const wish = latestOpen;
+    const stored = id === undefined ? undefined : await repositories.threads.get(id);
+    const found = stored && stored.deletedAt === undefined ? stored : await begun();
+    const messages = found ? await repositories.threads.messages(found.id) : [];
+    if (wish !== latestOpen) return;
+    const fresh = found ?? inheriting(createThread(createId(), now()), store.getState());
+    store.setState({ active: fresh, messages, context: undefined });
+  }
+
+  async function begun(): Promise<ThreadRecord | undefined> {
+    const isBegun = ({ activeLeafId, draft, hasAutoTitle }: ThreadRecord): boolean =>
+      activeLeafId === null && draft.trim() !== '' && hasAutoTitle;
+    for (const thread of (await repositories.threads.list()).filter(isBegun))
+      if ((await repositories.threads.messages(thread.id)).length === 0) return thread;
+    return undefined;
+  }
+
   const unsubscribe = repositories.changes.subscribe(({ store: changed, ids }) => {
     if (changed === 'threads') void reloadThreads();
     if (changed === 'collections') void reloadCollections();
@@ -66,16 +106,10 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
         if (deletedAt !== undefined && now() - deletedAt > UNDO_MS) await repositories.threads.purge(id);
       await Promise.all([reloadThreads(), reloadCollections()]);
     },
-    /** Opens a stored thread, or a new one for undefined or an id that is not there. */
-    async open(id: string | undefined): Promise<void> {
+    open,
+    async close(): Promise<void> {
       await saveDraft();
-      const { active } = store.getState();
-      if (id !== undefined && active?.id === id) return;
-      const stored = id === undefined ? undefined : await repositories.threads.get(id);
-      const found = stored && stored.deletedAt === undefined ? stored : undefined;
-      const messages = found ? await repositories.threads.messages(found.id) : [];
-      const fresh = found ?? inheriting(createThread(createId(), now()), store.getState());
-      store.setState({ active: fresh, messages, context: undefined });
+      store.setState({ active: undefined, messages: [], context: undefined });
     },
     setDraft(draft: string): void {
       const { active } = store.getState();
@@ -89,21 +123,45 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
     async change(id: string, change: (thread: ThreadRecord) => ThreadRecord): Promise<void> {
       const { active } = store.getState();
       if (active?.id === id) store.setState({ active: change(active) });
-      await repositories.threads.update(id, change);
+      writes += 1;
+      try {
+        await repositories.threads.update(id, change);
+      } finally {
+        writes -= 1;
+      }
+      if (writes === 0) await reloadThreads();
     },
-    async save(thread: ThreadRecord, messages: readonly MessageRecord[]): Promise<void> {
-      clearTimeout(draftTimer);
-      pendingDraft = undefined;
-      await repositories.threads.save({ thread, messages });
-      await reloadThreads();
-      store.setState({ active: thread });
-      await reloadMessages();
+    /** Stores new messages with what they change in their thread; what other tabs changed in it stays. */
+    async save(
+      thread: ThreadRecord,
+      change: Partial<ThreadRecord>,
+      messages: readonly MessageRecord[],
+    ): Promise<void> {
+      await saveDraft();
+      const stored = (await repositories.threads.get(thread.id)) ?? thread;
+      const saved = { ...stored, ...change, updatedAt: now() };
+      await repositories.threads.save({ thread: saved, messages });
+      const { active } = store.getState();
+      if (active?.id === thread.id) store.setState({ active: { ...saved, draft: active.draft } });
+      await Promise.all([reloadThreads(), reloadMessages()]);
     },
     dispose(): void {
       clearTimeout(draftTimer);
       unsubscribe();
     },
   };
+}
+
+/** Rows that are as they were keep their identity: what is on the screen is not drawn again each second. */
+function keepSame(
+  before: readonly MessageRecord[],
+  fresh: readonly MessageRecord[],
+): readonly MessageRecord[] {
+  const known = new Map(before.map((message) => [message.id, message]));
+  return fresh.map((message) => {
+    const old = known.get(message.id);
+    return old && JSON.stringify(old) === JSON.stringify(message) ? old : message;
+  });
 }
 
 /** A new chat goes on with the sampling, the documents and the model of the last one. */

@@ -1,5 +1,5 @@
 import { ArrowUp, Library, Square } from 'lucide-react';
-import { type Ref, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { CollectionRecord } from '#core/ports/library-records.ts';
 import { Button } from '#ui/button.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
@@ -22,7 +22,8 @@ export interface ComposerProps {
   readonly onChoose: (ids: readonly string[]) => void;
   readonly onOpenLibrary: () => void;
   readonly context: ContextUse | undefined;
-  readonly inputRef?: Ref<HTMLTextAreaElement>;
+  /** Another chat is begun with the cursor in its question. */
+  readonly threadId: string | undefined;
 }
 
 export function Composer(props: ComposerProps) {
@@ -35,6 +36,10 @@ export function Composer(props: ComposerProps) {
     area.style.height = 'auto';
     area.style.height = `${Math.min(area.scrollHeight, 260)}px`;
   }, [draft]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each chat; a phone would raise its keyboard
+  useEffect(() => {
+    if (matchMedia('(pointer: fine)').matches) box.current?.focus({ preventScroll: true });
+  }, [props.threadId]);
   return (
     <form
       className={styles.composer}

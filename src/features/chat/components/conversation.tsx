@@ -1,11 +1,13 @@
 import { ArrowDown } from 'lucide-react';
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { Fragment, type ReactNode, useMemo } from 'react';
 import { siblingsOf } from '#core/chat/index.ts';
 import type { MessageRecord } from '#core/ports/chat-records.ts';
 import { IconButton } from '#ui/icon-button.tsx';
 import type { ChatState } from '../chat-state.ts';
+import { isBeingWritten } from '../other-tabs.ts';
 import styles from './conversation.module.css';
 import { type MessageActions, MessageView } from './message-view.tsx';
+import { useFollow } from './use-follow.ts';
 
 export interface ConversationProps {
   readonly state: ChatState;
@@ -15,56 +17,42 @@ export interface ConversationProps {
   readonly waitingFor: string;
 }
 
-const AT_END_PX = 48;
-
 /** The shown path. It follows the answer only while the reader is at the end. */
 export function Conversation({ state, path, actions, emptyState, waitingFor }: ConversationProps) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const isFollowing = useRef(true);
-  const [isAtEnd, setAtEnd] = useState(true);
-  const threadId = state.active?.id;
-  const toEnd = () => {
-    const element = scroller.current;
-    if (element) element.scrollTop = element.scrollHeight;
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another thread starts at its end
-  useEffect(() => {
-    isFollowing.current = true;
-    setAtEnd(true);
-    toEnd();
-  }, [threadId]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever was added may have grown the page
-  useLayoutEffect(() => {
-    if (isFollowing.current) toEnd();
-  }, [state.live, path]);
+  const { active, messages, running, live, context } = state;
+  const runningId = active ? running[active.id] : undefined;
+  const { scroller, column, isAtEnd, toEnd } = useFollow(active?.id, runningId);
+  // One list for each message, the same as long as the messages are: an answer that grows draws only itself.
+  const siblings = useMemo(
+    () => new Map(path.map((message) => [message.id, siblingsOf(messages, message).map(({ id }) => id)])),
+    [messages, path],
+  );
+  const firstKept = context && context.leftOut.length > 0 ? path[context.leftOut.length] : undefined;
   return (
     <div className={styles.frame}>
-      <div
-        ref={scroller}
-        className={styles.scroller}
-        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-          const atEnd = scrollHeight - scrollTop - clientHeight < AT_END_PX;
-          isFollowing.current = atEnd;
-          setAtEnd(atEnd);
-        }}
-      >
-        <div className={styles.column}>
+      <div ref={scroller} className={styles.scroller}>
+        <div ref={column} className={styles.column}>
           {path.length === 0 ? emptyState : null}
-          {path.map((message) => (
-            <MessageView
-              key={message.id}
-              message={message}
-              liveParts={state.live[message.id]}
-              isRunning={
-                state.running[message.threadId] === message.id ||
-                message.status === 'streaming' ||
-                message.status === 'waiting'
-              }
-              siblings={siblingsOf(state.messages, message).map(({ id }) => id)}
-              actions={actions}
-              waitingFor={waitingFor}
-            />
-          ))}
+          {path.map((message) => {
+            const isRunning = runningId === message.id || isBeingWritten(message);
+            return (
+              <Fragment key={message.id}>
+                {message === firstKept ? (
+                  <p className={styles.horizon}>
+                    <span>What stands above no longer fits the model’s context</span>
+                  </p>
+                ) : null}
+                <MessageView
+                  message={message}
+                  liveParts={live[message.id]}
+                  isRunning={isRunning}
+                  siblings={siblings.get(message.id) ?? []}
+                  actions={actions}
+                  waitingFor={isRunning ? waitingFor : ''}
+                />
+              </Fragment>
+            );
+          })}
         </div>
       </div>
       {isAtEnd || path.length === 0 ? null : (

@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { presetOf, SAMPLING_PRESETS } from '#core/chat/index.ts';
+import type { SamplingSettings } from '#core/ports/chat-engine.ts';
 import type { MessageRecord, SourcePassage, ThreadRecord } from '#core/ports/chat-records.ts';
-import { formatDuration, formatNumber } from '#ui/format.ts';
 import { Select } from '#ui/select.tsx';
 import { Slider } from '#ui/slider.tsx';
 import { Tabs } from '#ui/tabs.tsx';
 import { TextArea, TextField } from '#ui/text-field.tsx';
+import { Figures } from './answer-figures.tsx';
 import { placeOf } from './citation.tsx';
 import styles from './inspector.module.css';
 
@@ -36,7 +37,7 @@ export function Inspector(props: InspectorProps) {
       />
       {tab === 'settings' ? <Settings {...props} /> : null}
       {tab === 'sources' ? <Sources {...props} /> : null}
-      {tab === 'figures' ? <Figures {...props} /> : null}
+      {tab === 'figures' ? <LastFigures {...props} /> : null}
     </div>
   );
 }
@@ -67,7 +68,7 @@ function Sources({ passages, onOpenSource }: InspectorProps) {
   );
 }
 
-function Figures({ answer, placeLabel }: InspectorProps) {
+function LastFigures({ answer, placeLabel }: InspectorProps) {
   const usage = answer?.usage;
   if (usage === undefined)
     return (
@@ -75,31 +76,7 @@ function Figures({ answer, placeLabel }: InspectorProps) {
         The figures of the last answer appear here: speed, tokens, what was reused.
       </p>
     );
-  const rows: readonly (readonly [string, string, string])[] = [
-    ['First token', formatDuration(usage.ttftMs), `${usage.ttftMs.toFixed(0)} ms`],
-    ['Reading', `${formatNumber(usage.prefillTokensPerSecond)} tok/s`, 'New prompt tokens a second'],
-    ['Writing', `${formatNumber(usage.decodeTokensPerSecond)} tok/s`, 'Answer tokens a second'],
-    ['Prompt', `${formatNumber(usage.promptTokens)} tokens`, 'The whole prompt'],
-    ['Reused', `${formatNumber(usage.cachedTokens)} tokens`, 'Taken from the KV cache'],
-    ['New', `${formatNumber(usage.promptTokens - usage.cachedTokens)} tokens`, 'Read for this answer'],
-    ['Answer', `${formatNumber(usage.completionTokens)} tokens`, 'Reasoning included'],
-  ];
-  return (
-    <dl className={styles.figures}>
-      {placeLabel ? (
-        <>
-          <dt>Runs on</dt>
-          <dd>{placeLabel}</dd>
-        </>
-      ) : null}
-      {rows.map(([label, value, hint]) => (
-        <div key={label} title={hint} className={styles.figure}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Figures usage={usage} origin={placeLabel ? ['Runs on', placeLabel] : undefined} />;
 }
 
 function Settings({ thread, onConfigure }: InspectorProps) {
@@ -181,11 +158,40 @@ function Settings({ thread, onConfigure }: InspectorProps) {
         onChange={(event) => set({ maxTokens: Math.max(0, Math.round(event.target.valueAsNumber || 0)) })}
       />
       <TextField
-        label="Stop strings"
-        description="Separated by commas: an answer ends before the first of them"
-        value={sampling.stop.join(', ')}
-        onChange={(event) => set({ stop: event.target.value.split(/,\s*/).filter(Boolean) })}
+        label="Seed"
+        type="number"
+        step={1}
+        placeholder="Another each time"
+        description="With the same seed the same question gives the same answer"
+        value={sampling.seed ?? ''}
+        onChange={(event) => onConfigure({ sampling: withSeed(sampling, event.target.valueAsNumber) })}
       />
+      <StopStrings key={thread.id} stop={sampling.stop} onChange={(stop) => set({ stop })} />
     </div>
+  );
+}
+
+function withSeed({ seed: _, ...rest }: SamplingSettings, seed: number): SamplingSettings {
+  return Number.isFinite(seed) ? { ...rest, seed: Math.round(seed) } : rest;
+}
+
+interface StopStringsProps {
+  readonly stop: readonly string[];
+  readonly onChange: (stop: readonly string[]) => void;
+}
+
+/** Keeps what is being typed: a comma at the end is the start of the next string, not yet one. */
+function StopStrings({ stop, onChange }: StopStringsProps) {
+  const [text, setText] = useState(stop.join(', '));
+  return (
+    <TextField
+      label="Stop strings"
+      description="Separated by commas: an answer ends before the first of them"
+      value={text}
+      onChange={(event) => {
+        setText(event.target.value);
+        onChange(event.target.value.split(/,\s*/).filter(Boolean));
+      }}
+    />
   );
 }

@@ -1,24 +1,13 @@
-import {
-  ChevronLeft,
-  ChevronRight,
-  Copy,
-  FastForward,
-  FileText,
-  Pencil,
-  RefreshCw,
-  Trash2,
-} from 'lucide-react';
-import { memo, type ReactNode, useCallback, useMemo, useState } from 'react';
+import { Copy, Pencil, Trash2 } from 'lucide-react';
+import { memo, type ReactNode, useState } from 'react';
 import { textOf } from '#core/chat/index.ts';
 import type { MessagePart, MessageRecord, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
 import { Button } from '#ui/button.tsx';
-import { ErrorCard } from '#ui/error-card.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
-import { Markdown, type SentenceMark } from '#ui/markdown.tsx';
 import { TextArea } from '#ui/text-field.tsx';
-import { Citation, placeOf } from './citation.tsx';
+import { AnswerView } from './answer-view.tsx';
 import styles from './message.module.css';
-import { Reasoning } from './reasoning.tsx';
+import { Siblings } from './siblings.tsx';
 
 export interface MessageActions {
   readonly onCopy: (text: string) => void;
@@ -73,34 +62,6 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
   );
 });
 
-function Siblings({ message, siblings, actions }: MessageViewProps) {
-  const index = siblings.indexOf(message.id);
-  if (siblings.length < 2) return null;
-  const go = (step: number) => {
-    const id = siblings[index + step];
-    if (id) actions.onShowSibling(id);
-  };
-  return (
-    <span className={styles.siblings}>
-      <IconButton
-        label="Previous version"
-        icon={<ChevronLeft />}
-        disabled={index <= 0}
-        onClick={() => go(-1)}
-      />
-      <span>
-        {index + 1} / {siblings.length}
-      </span>
-      <IconButton
-        label="Next version"
-        icon={<ChevronRight />}
-        disabled={index >= siblings.length - 1}
-        onClick={() => go(1)}
-      />
-    </span>
-  );
-}
-
 interface EditFormProps {
   readonly text: string;
   readonly onCancel: () => void;
@@ -134,156 +95,5 @@ function EditForm({ text, onCancel, onSubmit }: EditFormProps) {
         </Button>
       </div>
     </div>
-  );
-}
-
-/** Sentences without support, as ranges of the text that Markdown shows. */
-function marksOf(supports: readonly SentenceSupport[]): readonly SentenceMark[] {
-  return supports
-    .filter(({ source }) => source === null)
-    .map(({ start, end }) => ({ start, end, kind: 'unsupported' }));
-}
-
-function AnswerView(props: MessageViewProps) {
-  const { message, liveParts, isRunning, actions, waitingFor } = props;
-  const parts = liveParts ?? message.parts;
-  const passages = useMemo(
-    () => parts.flatMap((part) => (part.type === 'sources' ? part.passages : [])),
-    [parts],
-  );
-  const supports = useMemo(
-    () => parts.flatMap((part) => (part.type === 'supports' ? part.sentences : [])),
-    [parts],
-  );
-  const marks = useMemo(() => marksOf(supports), [supports]);
-  const { onOpenSource } = actions;
-  const renderCitation = useCallback(
-    (number: number): ReactNode => {
-      const passage = passages.find((other) => other.number === number);
-      if (passage === undefined) return `[${number}]`;
-      const support = supports.find(({ source }) => source === number);
-      return <Citation passage={passage} support={support} onOpen={() => onOpenSource(passage, support)} />;
-    },
-    [passages, supports, onOpenSource],
-  );
-  const text = textOf({ parts });
-  const lastIndex = parts.length - 1;
-  return (
-    <article className={styles.answer} aria-label="Answer" aria-busy={isRunning} data-status={message.status}>
-      {parts.map((part, index) => (
-        <PartView
-          // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever appended
-          key={index}
-          part={part}
-          isStreaming={isRunning && index === lastIndex}
-          renderCitation={passages.length > 0 ? renderCitation : undefined}
-          marks={marks}
-          onOpenSource={onOpenSource}
-        />
-      ))}
-      {isRunning && text === '' ? <p className={styles.waiting}>{waitingFor}</p> : null}
-      {marks.length > 0 ? (
-        <p className={styles.legend}>
-          <mark>Dotted</mark> sentences were not found in your documents.
-        </p>
-      ) : null}
-      <Outcome {...props} />
-      {isRunning ? null : (
-        <div className={styles.actions}>
-          <Siblings {...props} />
-          <IconButton label="Copy answer" icon={<Copy />} onClick={() => actions.onCopy(text)} />
-          <IconButton
-            label="Answer again"
-            icon={<RefreshCw />}
-            onClick={() => actions.onRegenerate(message.id)}
-          />
-          {text === '' ? null : (
-            <IconButton
-              label="Continue"
-              icon={<FastForward />}
-              onClick={() => actions.onContinue(message.id)}
-            />
-          )}
-          <IconButton label="Delete answer" icon={<Trash2 />} onClick={() => actions.onDelete(message.id)} />
-        </div>
-      )}
-    </article>
-  );
-}
-
-const OUTCOMES: Partial<Record<MessageRecord['status'], string>> = {
-  stopped: 'Stopped.',
-  interrupted: 'Interrupted: the page was closed while this was written.',
-};
-
-function Outcome({ message, isRunning, actions }: MessageViewProps) {
-  if (isRunning) return null;
-  if (message.status === 'failed' && message.error)
-    return <ErrorCard error={message.error} actions={actions.errorActions(message)} />;
-  const text =
-    OUTCOMES[message.status] ??
-    (message.finishReason === 'length' ? 'The answer reached its length limit.' : undefined);
-  if (text === undefined) return null;
-  return (
-    <p className={styles.outcome}>
-      {text}{' '}
-      <button type="button" onClick={() => actions.onContinue(message.id)}>
-        Continue
-      </button>
-    </p>
-  );
-}
-
-interface PartViewProps {
-  readonly part: MessagePart;
-  readonly isStreaming: boolean;
-  readonly renderCitation: ((number: number) => ReactNode) | undefined;
-  readonly marks: readonly SentenceMark[];
-  readonly onOpenSource: MessageActions['onOpenSource'];
-}
-
-function PartView({ part, isStreaming, renderCitation, marks, onOpenSource }: PartViewProps) {
-  switch (part.type) {
-    case 'text':
-      return (
-        <Markdown
-          text={part.text}
-          isStreaming={isStreaming}
-          sentenceMarks={marks}
-          {...(renderCitation ? { renderCitation } : {})}
-        />
-      );
-    case 'reasoning':
-      return <Reasoning text={part.text} durationMs={part.durationMs} isStreaming={isStreaming} />;
-    case 'notice':
-      return <p className={styles.notice}>{part.text}</p>;
-    case 'sources':
-      return <SourceStrip passages={part.passages} leftOut={part.leftOut} onOpenSource={onOpenSource} />;
-    case 'supports':
-      return null;
-  }
-}
-
-interface SourceStripProps {
-  readonly passages: readonly SourcePassage[];
-  readonly leftOut: number;
-  readonly onOpenSource: MessageActions['onOpenSource'];
-}
-
-function SourceStrip({ passages, leftOut, onOpenSource }: SourceStripProps) {
-  if (passages.length === 0) return null;
-  return (
-    <ol className={styles.sources} aria-label="Sources">
-      {passages.map((passage) => (
-        <li key={passage.number}>
-          <button type="button" className={styles.source} onClick={() => onOpenSource(passage, undefined)}>
-            <FileText aria-hidden />
-            <span className={styles.sourceNumber}>{passage.number}</span>
-            <span className={styles.sourcePlace}>{placeOf(passage)}</span>
-          </button>
-        </li>
-      ))}
-      {leftOut > 0 ? <li className={styles.leftOut}>{leftOut} did not fit into the prompt</li> : null}
-    </ol>
   );
 }

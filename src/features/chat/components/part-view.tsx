@@ -1,0 +1,63 @@
+import { FileText } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { MessagePart, SourcePassage } from '#core/ports/chat-records.ts';
+import { Markdown, type SentenceMark } from '#ui/markdown.tsx';
+import { placeOf } from './citation.tsx';
+import styles from './message.module.css';
+import type { MessageActions } from './message-view.tsx';
+import { Reasoning } from './reasoning.tsx';
+
+interface PartViewProps {
+  readonly part: MessagePart;
+  readonly isStreaming: boolean;
+  readonly renderCitation: ((number: number) => ReactNode) | undefined;
+  readonly marks: readonly SentenceMark[];
+  readonly onOpenSource: MessageActions['onOpenSource'];
+}
+
+/** One part of an answer. */
+export function PartView({ part, isStreaming, renderCitation, marks, onOpenSource }: PartViewProps) {
+  switch (part.type) {
+    case 'text':
+      return (
+        <Markdown
+          text={part.text}
+          isStreaming={isStreaming}
+          sentenceMarks={marks}
+          {...(renderCitation ? { renderCitation } : {})}
+        />
+      );
+    case 'reasoning':
+      return <Reasoning text={part.text} durationMs={part.durationMs} isStreaming={isStreaming} />;
+    case 'notice':
+      return <p className={styles.notice}>{part.text}</p>;
+    case 'sources':
+      return <SourceStrip passages={part.passages} leftOut={part.leftOut} onOpenSource={onOpenSource} />;
+    case 'supports':
+      return null;
+  }
+}
+
+interface SourceStripProps {
+  readonly passages: readonly SourcePassage[];
+  readonly leftOut: number;
+  readonly onOpenSource: MessageActions['onOpenSource'];
+}
+
+function SourceStrip({ passages, leftOut, onOpenSource }: SourceStripProps) {
+  if (passages.length === 0) return null;
+  return (
+    <ol className={styles.sources} aria-label="Sources">
+      {passages.map((passage) => (
+        <li key={passage.number}>
+          <button type="button" className={styles.source} onClick={() => onOpenSource(passage, undefined)}>
+            <FileText aria-hidden />
+            <span className={styles.sourceNumber}>{passage.number}</span>
+            <span className={styles.sourcePlace}>{placeOf(passage)}</span>
+          </button>
+        </li>
+      ))}
+      {leftOut > 0 ? <li className={styles.leftOut}>{leftOut} did not fit into the prompt</li> : null}
+    </ol>
+  );
+}
