@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PromptMessage } from '#core/ports/chat-engine.ts';
-import type { MessageRecord } from '#core/ports/chat-records.ts';
+import type { MessagePart, MessageRecord } from '#core/ports/chat-records.ts';
 import { createId } from '#shared/ids.ts';
 import { exportJson, exportMarkdown, importThread } from './exchange.ts';
+import { appendDelta } from './parts.ts';
 import { planPrompt } from './plan-prompt.ts';
 import { createThread, titleFrom } from './presets.ts';
 import { latestLeafUnder, pathTo, siblingsOf, subtreeOf } from './tree.ts';
@@ -41,6 +42,33 @@ describe('the tree', () => {
     expect(latestLeafUnder(tree, 'm1')).toBe('m6');
     expect(latestLeafUnder(tree, 'm2')).toBe('m4');
     expect(subtreeOf(tree, 'm5').map(({ id }) => id)).toEqual(['m5', 'm6']);
+  });
+  test('clocks that disagree and rings in a broken file neither lose a message nor hang', () => {
+    const younger = [
+      message('m9', null, 'user'),
+      message('m2', 'm9', 'assistant'),
+      message('m1', 'm2', 'user'),
+    ];
+    expect(subtreeOf(younger, 'm9')).toHaveLength(3);
+    const ring = [message('m1', 'm2', 'user'), message('m2', 'm1', 'assistant')];
+    expect(latestLeafUnder(ring, 'm1')).toBe('m2');
+    expect(subtreeOf(ring, 'm1')).toHaveLength(2);
+  });
+  test('in any tree a path leads from the latest leaf back to where it was asked from', () => {
+    const parents = fc.array(fc.nat(), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(parents, fc.nat(), (choices, pick) => {
+        const any = choices.map((choice, i) =>
+          message(`m${i}`, i === 0 ? null : `m${choice % i}`, i % 2 ? 'assistant' : 'user'),
+        );
+        const from = `m${pick % any.length}`;
+        const ids = pathTo(any, latestLeafUnder(any, from)).map(({ id }) => id);
+        expect(ids).toContain(from);
+        expect(new Set(ids).size).toBe(ids.length);
+        const below = subtreeOf(any, from).map(({ id }) => id);
+        for (const { id } of any) expect(below.includes(id)).toBe(pathTo(any, id).some((m) => m.id === from));
+      }),
+    );
   });
 });
 
@@ -82,11 +110,59 @@ describe('the prompt', () => {
   test('sources go before the question', async () => {
     expect((await plan(400, 'Sources: x')).messages.at(-1)?.content).toBe(`Sources: x\n\n${'e'.repeat(10)}`);
   });
+  test('whatever the lengths: it fits, the last turn stays, roles alternate', async () => {
+    const lengths = fc.array(fc.nat(60), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(lengths, fc.integer({ min: 100, max: 400 }), async (all, contextTokens) => {
+        const turns = all
+          .slice(0, all.length - ((all.length + 1) % 2))
+          .map((n, i) =>
+            message(`m${i}`, i === 0 ? null : `m${i - 1}`, i % 2 ? 'assistant' : 'user', 'x'.repeat(n)),
+          );
+        const made = await planPrompt({
+          thread: { systemPrompt: 'sys' },
+          path: turns,
+          contextTokens,
+          reserveTokens: 20,
+          countTokens,
+        });
+        const total = (await countTokens(made.messages)).total;
+        expect(made.promptTokens).toBe(total);
+        expect(total).toBeLessThanOrEqual(contextTokens - 16);
+        expect(made.messages.slice(1).map(({ role }) => role)).toEqual(
+          made.messages.slice(1).map((_, i) => (i % 2 ? 'assistant' : 'user')),
+        );
+        expect(made.leftOut).toEqual(turns.slice(0, made.leftOut.length).map(({ id }) => id));
+        expect(made.messages).toHaveLength(1 + turns.length - made.leftOut.length);
+      }),
+    );
+  });
   test('a question that does not fit alone is refused with the counts', async () => {
     await expect(plan(30)).rejects.toMatchObject({
       code: 'model/context-exceeded',
       details: { promptTokens: 17, contextTokens: 30 },
     });
+  });
+});
+
+describe('parts', () => {
+  test('a notice does not cut a sentence in two', () => {
+    const started = appendDelta([], { type: 'text-delta', text: 'It op' });
+    const noted = [...started, { type: 'notice', text: 'switched off' } as const];
+    expect(appendDelta(noted, { type: 'text-delta', text: 'ens' })).toEqual([
+      { type: 'text', text: 'It opens' },
+      { type: 'notice', text: 'switched off' },
+    ]);
+  });
+  test('reasoning and text keep their order', () => {
+    const types = (['reasoning-delta', 'text-delta', 'text-delta'] as const).reduce(
+      (parts, type) => appendDelta(parts, { type, text: 'x' }),
+      [] as readonly MessagePart[],
+    );
+    expect(types).toEqual([
+      { type: 'reasoning', text: 'x' },
+      { type: 'text', text: 'xx' },
+    ]);
   });
 });
 
@@ -121,6 +197,11 @@ describe('export and import', () => {
         ).toBe(true);
       }),
     );
+  });
+  test('a file whose shown leaf is missing opens on its last message', () => {
+    const thread = { ...createThread('t', 1), activeLeafId: 'gone' };
+    const back = importThread(exportJson({ thread, messages: tree }), createId, 2);
+    expect(back.thread.activeLeafId).toBe(back.messages.at(-1)?.id);
   });
   test.each(['', 'null', '{}', '{"format":"benchtop-thread","version":9}', '[1]'])(
     '%j is refused',

@@ -34,6 +34,13 @@ describe('reasoning', () => {
     expect(split(['so', '</thi', 'nk>', 'yes'], true)).toEqual({ reasoning: 'so', text: 'yes' });
   });
 
+  test('a text that goes on keeps the space it begins with', () => {
+    const splitter = createReasoningSplitter({ continues: true });
+    expect([...splitter.push(' world'), ...splitter.flush()]).toEqual([
+      { type: 'text-delta', text: ' world' },
+    ]);
+  });
+
   test('the cut between tokens never changes the result', () => {
     const word = fc.constantFrom(
       '<think>',
