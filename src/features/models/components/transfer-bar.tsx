@@ -1,0 +1,69 @@
+import { Pause, Play, X } from 'lucide-react';
+import { Button } from '#ui/button.tsx';
+import { ErrorCard } from '#ui/error-card.tsx';
+import { IconButton } from '#ui/icon-button.tsx';
+import { ProgressBar } from '#ui/progress-bar.tsx';
+import { shareOf, transferWords } from '../model-words.ts';
+import type { ModelsController } from '../models-controller.ts';
+import type { Transfer } from '../models-state.ts';
+import styles from './transfer-bar.module.css';
+
+/** Real bytes, speed, time left; pause, go on, stop. A failure says what happened and offers the next step. */
+export function TransferBar({
+  transfer,
+  controller,
+}: {
+  readonly transfer: Transfer;
+  readonly controller: ModelsController;
+}) {
+  const { state, label, progress, jobId, kind } = transfer;
+  if (state === 'failed') {
+    const error = transfer.error ?? {
+      code: 'internal/unexpected',
+      message: 'It stopped without saying why.',
+    };
+    const canRetry = error.code !== 'job/interrupted';
+    return (
+      <ErrorCard
+        error={error}
+        actions={
+          <>
+            {canRetry ? (
+              <Button size="small" onClick={() => void controller.resume(jobId)}>
+                Try again
+              </Button>
+            ) : null}
+            <Button size="small" variant="quiet" onClick={() => void controller.dismiss(transfer)}>
+              Dismiss
+            </Button>
+          </>
+        }
+      />
+    );
+  }
+  const isPaused = state === 'paused';
+  const share = shareOf(progress);
+  const verb = kind === 'model-import' ? 'importing' : 'downloading';
+  return (
+    <div className={styles.bar} data-testid="transfer" data-state={state}>
+      <span className={styles.words}>{transferWords(transfer)}</span>
+      <ProgressBar value={isPaused ? (share ?? 0) : share} label={`${verb} ${label}`} />
+      <span className={styles.actions}>
+        {kind === 'model-import' ? null : isPaused ? (
+          <IconButton
+            label={`Resume ${label}`}
+            icon={<Play />}
+            onClick={() => void controller.resume(jobId)}
+          />
+        ) : (
+          <IconButton
+            label={`Pause ${label}`}
+            icon={<Pause />}
+            onClick={() => void controller.pause(jobId)}
+          />
+        )}
+        <IconButton label={`Stop ${label}`} icon={<X />} onClick={() => void controller.stop(transfer)} />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { lazy, Suspense } from 'react';
+import { useStore } from 'zustand';
+import type { ModelsController } from './models-controller.ts';
+import type { ModelsScreenProps } from './models-screen.tsx';
+
+// The controller, the switcher and the first visit start with the page; the rest is fetched when it is to be seen.
+const Screen = lazy(() =>
+  import('./models-screen.tsx').then(({ ModelsScreen: load }) => ({ default: load })),
+);
+const Question = lazy(() =>
+  import('./components/step-down-dialog.tsx').then(({ StepDownDialog: load }) => ({ default: load })),
+);
+
+/** Models: what suits this machine, what is here, and all others. */
+export function ModelsScreen(props: ModelsScreenProps) {
+  return (
+    <Suspense fallback={null}>
+      <Screen {...props} />
+    </Suspense>
+  );
+}
+
+/** Stands once in the page, on every screen: a load that failed asks here before it tries anything smaller. */
+export function StepDownDialog({ controller }: { readonly controller: ModelsController }) {
+  const isAsked = useStore(controller.store, ({ stepDown }) => stepDown !== undefined);
+  return isAsked ? (
+    <Suspense fallback={null}>
+      <Question controller={controller} />
+    </Suspense>
+  ) : null;
+}

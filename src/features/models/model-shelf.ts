@@ -1,0 +1,161 @@
+import * as v from 'valibot';
+import { createStore } from 'zustand/vanilla';
+import { type FitOptions, type FitPlan, type MachineProfile, planFit } from '#core/models/index.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
+import type { ModelStore, StoredModel } from '#core/ports/model-store.ts';
+import type { Repositories } from '#core/ports/repositories.ts';
+import { toAppError, toWire, type WireError } from '#shared/errors.ts';
+
+/** The embedder that the user chose for documents. */
+export const EMBEDDER_KEY = 'models.embedder';
+/** Written when files came or went, so that every tab looks again: the model store itself tells nobody. */
+const SHELF_KEY = 'models.shelfChangedAt';
+
+export interface ShelfDependencies {
+  readonly repositories: Pick<Repositories, 'models' | 'settings' | 'changes'>;
+  readonly store: Pick<ModelStore, 'list'>;
+  /** The project's catalog and WebLLM's own list. */
+  readonly catalog: readonly ModelSpec[];
+  readonly machine: () => Promise<MachineProfile>;
+  readonly now?: () => number;
+}
+
+export interface ShelfState {
+  /** The shelf was looked at at least once. */
+  readonly isLoaded: boolean;
+  /** What is stored could not be read. */
+  readonly error: WireError | undefined;
+  readonly machine: MachineProfile | undefined;
+  /** Files on this device, partial ones included. */
+  readonly stored: readonly StoredModel[];
+  /** Imports and servers. */
+  readonly added: readonly ModelSpec[];
+  readonly chosenEmbedderId: string | undefined;
+}
+
+export type ModelShelf = ReturnType<typeof createModelShelf>;
+
+const initialState: ShelfState = {
+  isLoaded: false,
+  error: undefined,
+  machine: undefined,
+  stored: [],
+  added: [],
+  chosenEmbedderId: undefined,
+};
+
+/** Every model by id: what the user added wins over the catalog's entry. */
+export function knownModels(
+  added: readonly ModelSpec[],
+  catalog: readonly ModelSpec[],
+): ReadonlyMap<string, ModelSpec> {
+  return new Map([...catalog, ...added].map((model) => [model.id, model]));
+}
+
+/**
+ * Which models are known, which are here, and how they would run: all that the engine room has to ask. It loads nothing,
+ * so that the engine room can be built on it, and the controller on both.
+ */
+export function createModelShelf(deps: ShelfDependencies) {
+  const { repositories, store: files, catalog, now = Date.now } = deps;
+  const { models, settings, changes } = repositories;
+  const store = createStore<ShelfState>(() => initialState);
+  let looks = 0;
+
+  async function look(): Promise<Partial<ShelfState>> {
+    const [stored, added, chosen] = await Promise.all([
+      files.list(null),
+      models.list(),
+      settings.get(EMBEDDER_KEY),
+    ]);
+    const chosenEmbedderId = v.is(v.string(), chosen) ? chosen : undefined;
+    return { stored, added, chosenEmbedderId, error: undefined };
+  }
+
+  /** Reads all again; of two readings that overlap the younger one counts. */
+  async function refresh(): Promise<void> {
+    const mine = ++looks;
+    const [seen, machine] = await Promise.all([
+      look().catch((error: unknown): Partial<ShelfState> => ({ error: toWire(toAppError(error)) })),
+      deps.machine(),
+    ]);
+    if (mine === looks) store.setState({ ...seen, machine, isLoaded: true });
+  }
+
+  const stopChanges = changes.subscribe(({ store: name, ids }) => {
+    const concerns =
+      name === 'models' || (name === 'settings' && ids.some((id) => id === SHELF_KEY || id === EMBEDDER_KEY));
+    if (concerns) void refresh();
+  });
+  const ready = refresh();
+
+  async function isStored(id: string): Promise<boolean> {
+    return (await files.list(null)).some(({ modelId, isComplete }) => modelId === id && isComplete);
+  }
+
+  return {
+    store,
+    catalog,
+    /** Resolves when the shelf was looked at once. */
+    ready,
+    refresh,
+    isStored,
+
+    /** Files came or went: looks again, here and in every other tab. */
+    async changed(): Promise<void> {
+      await refresh();
+      await settings.set(SHELF_KEY, now());
+    },
+
+    /** From the user's own, then from the catalog. */
+    async findModel(id: string): Promise<ModelSpec | undefined> {
+      return (await models.get(id)) ?? catalog.find((model) => model.id === id);
+    },
+
+    /** Chat models that are complete on this device, newest first. */
+    async storedChatModels(): Promise<readonly ModelSpec[]> {
+      const [stored, added] = await Promise.all([files.list(null), models.list()]);
+      const known = knownModels(added, catalog);
+      return stored.flatMap(({ modelId, isComplete }) => {
+        const model = isComplete ? known.get(modelId) : undefined;
+        return model?.task === 'chat' ? [model] : [];
+      });
+    },
+
+    async plan(model: ModelSpec, options: FitOptions = {}): Promise<FitPlan> {
+      const machine = store.getState().machine ?? (await deps.machine());
+      return planFit(model, machine, { isStored: await isStored(model.id), ...options });
+    },
+
+    /** What documents are indexed and searched with: the chosen one, else the first that was stored. */
+    embedder(): ModelSpec | undefined {
+      return embedderOf(store.getState(), catalog);
+    },
+
+    async setEmbedder(id: string): Promise<void> {
+      await settings.set(EMBEDDER_KEY, id);
+      await refresh();
+    },
+
+    dispose(): void {
+      looks += 1;
+      stopChanges();
+    },
+  };
+}
+
+/** The chosen embedder where it is complete here, else the one that has been here longest. */
+export function embedderOf(
+  { stored, added, chosenEmbedderId }: Pick<ShelfState, 'stored' | 'added' | 'chosenEmbedderId'>,
+  catalog: readonly ModelSpec[],
+): ModelSpec | undefined {
+  const known = knownModels(added, catalog);
+  const here = stored
+    .filter(({ isComplete }) => isComplete)
+    .toSorted((a, b) => a.addedAt - b.addedAt)
+    .flatMap(({ modelId }) => {
+      const model = known.get(modelId);
+      return model?.task === 'embed-text' ? [model] : [];
+    });
+  return here.find(({ id }) => id === chosenEmbedderId) ?? here[0];
+}

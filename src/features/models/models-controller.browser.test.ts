@@ -1,0 +1,222 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseCatalog } from '#core/models/index.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
+import catalogJson from '#models/catalog.json';
+import { makeModels, removeAllFiles, type TestModels, tinyGguf, until } from './models.test-support.tsx';
+
+const CATALOG = parseCatalog(catalogJson);
+const byId = (id: string): ModelSpec => {
+  const model = CATALOG.find((other) => other.id === id);
+  if (!model) throw new Error(id);
+  return model;
+};
+const SMOL = byId('smollm2-135m-instruct');
+const BGE = byId('bge-small-en-v1.5');
+
+let models: TestModels;
+const state = () => models.controller.store.getState();
+const stored = (id: string) => state().stored.find(({ modelId }) => modelId === id);
+const isHere = (id: string) => until(() => stored(id)?.isComplete === true);
+
+beforeEach(async () => {
+  await removeAllFiles();
+  models = await makeModels({ catalog: CATALOG });
+});
+afterEach(() => models.close());
+
+describe('downloads', () => {
+  test('a model arrives whole and checked, its engine is kept offline, and it is loaded when that was wanted', async () => {
+    await models.controller.download(SMOL, { loadsAfter: true });
+    const { progress } = await until(() => state().transfers.find((transfer) => transfer.progress?.done));
+    expect(progress).toMatchObject({ unit: 'bytes', total: 98_362_432 });
+    await isHere(SMOL.id);
+    expect(stored(SMOL.id)).toMatchObject({ storedBytes: expect.any(Number), totalBytes: 98_362_432 });
+    await until(() => state().engine.status === 'ready');
+    expect(models.kept).toEqual(['wllama']);
+    expect(await models.controller.storedChatModels()).toEqual([SMOL]);
+    await until(() => state().transfers.length === 0);
+  });
+
+  test('pause keeps what came; after a reload it is still there, goes on, and a stop deletes it', async () => {
+    await models.controller.download(SMOL);
+    const { jobId } = await until(() => state().transfers.find((transfer) => transfer.progress?.done));
+    await models.controller.pause(jobId);
+    await until(() => state().transfers[0]?.state === 'paused');
+    const part = (await models.store.list(null)).find(({ modelId }) => modelId === SMOL.id);
+    expect(part).toMatchObject({ isComplete: false });
+
+    await models.close();
+    models = await makeModels({ catalog: CATALOG, name: models.database });
+    await models.jobs.resumeInterrupted();
+    const again = await until(() => state().transfers[0]);
+    expect(again).toMatchObject({ jobId, modelId: SMOL.id, label: SMOL.label, state: 'paused' });
+
+    await models.controller.stop(again);
+    await until(() => state().transfers.length === 0);
+    expect(await models.store.list(null)).toEqual([]);
+  });
+
+  test('a source that has nothing fails at its card; dismissed, it can be asked for again', async () => {
+    const gone: ModelSpec = { ...SMOL, id: 'not-there', sources: [{ kind: 'import' }] };
+    await models.controller.download(gone);
+    const failed = await until(() => state().transfers.find((transfer) => transfer.state === 'failed'));
+    expect(failed.error?.code).toMatch(/^(?:model\/not-found|network\/)/);
+    await models.controller.download(gone);
+    await until(async () => (await models.repositories.jobs.list()).length === 1);
+    await until(() => state().transfers.find((transfer) => transfer.state === 'failed'));
+    await models.controller.dismiss(failed);
+    await until(() => state().transfers.length === 0);
+  });
+
+  test('the first embedder serves documents at once; another can be chosen, in every tab', async () => {
+    expect(models.controller.embedder()).toBeUndefined();
+    await models.controller.download(BGE);
+    await isHere(BGE.id);
+    expect(models.controller.embedder()).toEqual(BGE);
+    const other = await makeModels({ catalog: CATALOG, name: models.database });
+    expect(other.controller.embedder()).toEqual(BGE);
+    await models.controller.remove(BGE.id);
+    await until(() => other.controller.embedder() === undefined);
+    expect(models.notes.at(-1)).toMatch(/^Deleted BGE small \(English\): 35 MB are free again\.$/);
+    await other.close();
+  });
+
+  test('the starter pack on this server is found without asking anybody else', async () => {
+    const asked: string[] = [];
+    const fetch = globalThis.fetch;
+    globalThis.fetch = (input, init) => {
+      asked.push(new URL(String(input), location.href).origin);
+      return fetch(input, init);
+    };
+    try {
+      await models.controller.probeMirror();
+    } finally {
+      globalThis.fetch = fetch;
+    }
+    expect(state().mirrored).toEqual([SMOL.id, BGE.id]);
+    expect(new Set(asked)).not.toContain('https://huggingface.co');
+  });
+});
+
+describe('imports', () => {
+  test('a GGUF becomes a model that loads, and is forgotten when it is deleted', async () => {
+    await models.controller.importFiles([tinyGguf('tiny.gguf')], { loadsAfter: true });
+    const [model] = await until(() => (state().added.length > 0 ? state().added : undefined));
+    expect(model).toMatchObject({ label: 'Tiny', isImported: true, engine: 'wllama', contextTokens: 2048 });
+    await until(() => state().engine.status === 'ready');
+    await models.controller.remove(model?.id ?? '');
+    expect(state().added).toEqual([]);
+    expect(state().engine.status).toBe('none');
+    expect(await models.store.list(null)).toEqual([]);
+  });
+
+  test('what is not a GGUF is refused with its reason, and nothing of it stays', async () => {
+    await models.controller.importFiles([new File(['not a model'], 'notes.gguf')]);
+    const failed = await until(() => state().transfers.find((transfer) => transfer.state === 'failed'));
+    expect(failed).toMatchObject({
+      kind: 'model-import',
+      label: 'notes.gguf',
+      error: { code: 'input/invalid' },
+    });
+    expect(await models.store.list(null)).toEqual([]);
+  });
+
+  test('a file cannot outlive its page: the import says so after a reload', async () => {
+    await models.repositories.jobs.save({
+      id: 'left-over',
+      kind: 'model-import',
+      label: 'Importing big.gguf',
+      input: { fileKey: 'gone', fileName: 'big.gguf', loadsAfter: false },
+      state: 'running',
+      createdAt: 1,
+      updatedAt: 1,
+    });
+    await models.jobs.resumeInterrupted();
+    const failed = await until(() => state().transfers.find((transfer) => transfer.state === 'failed'));
+    expect(failed.error).toMatchObject({ code: 'job/interrupted' });
+    expect(failed.error?.message).toContain('big.gguf');
+  });
+});
+
+describe('loading', () => {
+  beforeEach(async () => {
+    await models.controller.importFiles([tinyGguf('tiny.gguf')]);
+    await until(() => state().added.length === 1 && state().transfers.length === 0);
+  });
+  const id = () => state().added[0]?.id ?? '';
+
+  test('loads with a chosen context, unloads, and can be cancelled on the way', async () => {
+    await models.controller.load(id(), { contextTokens: 1024, device: 'cpu' });
+    expect(state().engine).toMatchObject({ status: 'ready', loaded: { contextTokens: 1024 } });
+    await models.controller.unload();
+    expect(state().engine.status).toBe('none');
+    models.gate.wait = new Promise(() => {});
+    const loading = models.controller.load(id());
+    await until(() => state().engine.status === 'loading');
+    await models.controller.cancelLoad();
+    await loading;
+    expect(state().engine.status).toBe('none');
+    expect(state().loadError).toBeUndefined();
+  });
+
+  test('out of memory: asks, and only a yes steps down', async () => {
+    models.memory.bytes = 1_100_000;
+    const refused = models.controller.load(id());
+    const proposal = await until(() => state().stepDown);
+    expect(proposal).toMatchObject({ kind: 'smaller-context', next: { contextTokens: 1024 } });
+    models.controller.answerStepDown(false);
+    await refused;
+    expect(state().loadError).toMatchObject({ modelId: id(), error: { code: 'model/out-of-memory' } });
+    expect(state().engine.status).toBe('failed');
+
+    const accepted = models.controller.load(id());
+    await until(() => state().stepDown);
+    models.controller.answerStepDown(true);
+    await accepted;
+    expect(state().engine).toMatchObject({ status: 'ready', loaded: { contextTokens: 1024 } });
+    expect(state().loadError).toBeUndefined();
+    expect(state().stepDown).toBeUndefined();
+  });
+
+  test('a question that is moot goes away', async () => {
+    models.memory.bytes = 1_100_000;
+    const loading = models.controller.load(id());
+    await until(() => state().stepDown);
+    await models.controller.cancelLoad();
+    await loading;
+    expect(state().stepDown).toBeUndefined();
+    expect(state().engine.status).toBe('none');
+  });
+
+  test('a model that nobody knows fails where it was asked for', async () => {
+    await models.controller.load('no-such-model');
+    expect(state().loadError).toMatchObject({ modelId: 'no-such-model', error: { code: 'model/not-found' } });
+  });
+});
+
+describe('servers', () => {
+  test('is asked for its models, is added and loaded, and goes with its key', async () => {
+    const { signal } = new AbortController();
+    const offered = await models.controller.testServer('127.0.0.1:8000/v1/', '', signal);
+    expect(offered.map(({ id }) => id)).toEqual(['big-model', 'other-model']);
+    await expect(models.controller.testServer('ftp://x', '', signal)).rejects.toMatchObject({
+      code: 'input/invalid',
+    });
+    await expect(models.controller.testServer('http://example.org', '', signal)).rejects.toMatchObject({
+      code: 'network/failed',
+    });
+    const model = await models.controller.addServer({
+      baseUrl: '127.0.0.1:8000/v1/',
+      apiKey: 'secret',
+      remoteModel: 'big-model',
+      contextTokens: 32_768,
+    });
+    expect(model).toMatchObject({ baseUrl: 'http://127.0.0.1:8000/v1', apiKey: 'secret', engine: 'openai' });
+    expect(await models.controller.findModel(model.id)).toEqual(model);
+    await models.controller.load(model.id);
+    expect(state().engine).toMatchObject({ status: 'ready', loaded: { runsOn: 'remote' } });
+    await models.controller.remove(model.id);
+    expect(await models.repositories.models.list()).toEqual([]);
+    expect(state().engine.status).toBe('none');
+  });
+});

@@ -1,0 +1,169 @@
+import { createStore } from 'zustand/vanilla';
+import type { ModelSpec } from '#core/ports/model.ts';
+import { toAppError } from '#shared/errors.ts';
+import { formatBytes } from '#ui/format.ts';
+import { isOnMirror, starterModels } from './mirror.ts';
+import { knownModels } from './model-shelf.ts';
+import type { ModelsDependencies, ModelsState, ServerModel } from './models-state.ts';
+import { createResidency, engineModelId } from './residency.ts';
+import { type ServerChoice, serverAddress, serverModel } from './servers.ts';
+import { createTransfers } from './transfers.ts';
+
+export type ModelsController = ReturnType<typeof createModelsController>;
+
+/** Everything the Models screen, the switcher and the first visit can do. Ports in, a store out; knows no React. */
+export function createModelsController(deps: ModelsDependencies) {
+  const { shelf, repositories, store: files, engineRoom, notify } = deps;
+  const { catalog } = shelf;
+  const fetchOwn = deps.fetch ?? globalThis.fetch.bind(globalThis);
+  const store = createStore<ModelsState>(() => ({
+    ...shelf.store.getState(),
+    engine: engineRoom.state(),
+    transfers: [],
+    storage: undefined,
+    mirrored: [],
+    isOnline: globalThis.navigator?.onLine ?? true,
+    loadError: undefined,
+    stepDown: undefined,
+    searchFocusCount: 0,
+    serverDialogCount: 0,
+  }));
+  const residency = createResidency(deps, store);
+  const transfers = createTransfers(deps, store, onArrived);
+  const stopShelf = shelf.store.subscribe((state) => {
+    store.setState(state);
+    void readStorage();
+  });
+  const life = new AbortController();
+  let mirrorProbe: Promise<void> | undefined;
+
+  function onArrived(model: ModelSpec, loadsAfter: boolean): void {
+    const { status } = store.getState().engine;
+    const isFree = status === 'none' || status === 'failed';
+    if (model.task !== 'chat') notify(`${model.label} is on this device.`);
+    else if (loadsAfter && isFree) void residency.load(model.id);
+    else
+      notify(`${model.label} is on this device.`, {
+        label: 'Load',
+        onSelect: () => void residency.load(model.id),
+        onGone: () => {},
+      });
+  }
+
+  /** The bar is a help; a browser that does not tell its sizes only lacks it. */
+  async function readStorage(): Promise<void> {
+    const storage = await deps.storageOverview().catch(() => undefined);
+    if (!life.signal.aborted) store.setState({ storage });
+  }
+
+  async function probeMirror(): Promise<void> {
+    const { chat, embedder } = starterModels(catalog);
+    await shelf.ready;
+    for (const model of [chat, embedder]) {
+      const isHere = store
+        .getState()
+        .stored.some(({ modelId, isComplete }) => isComplete && modelId === model?.id);
+      if (!model || isHere || !(await isOnMirror(model, fetchOwn))) continue;
+      store.setState({ mirrored: [...store.getState().mirrored, model.id] });
+    }
+  }
+
+  for (const type of ['online', 'offline'])
+    globalThis.addEventListener?.(type, () => store.setState({ isOnline: navigator.onLine }), {
+      signal: life.signal,
+    });
+  void readStorage();
+
+  /** Stops it, deletes its files, and forgets what the user had added. */
+  async function remove(modelId: string): Promise<void> {
+    const { added, stored, engine } = store.getState();
+    const model = knownModels(added, catalog).get(modelId);
+    const bytes = stored.find((entry) => entry.modelId === modelId)?.storedBytes ?? 0;
+    try {
+      if (engineModelId(engine) === modelId) await engineRoom.unload();
+      const transfer = transfers.transferOf(modelId);
+      if (transfer) await transfers.stop(transfer);
+      if (model?.engine !== 'openai') await files.remove({ modelId });
+      if (added.some(({ id }) => id === modelId)) await repositories.models.remove(modelId);
+      await shelf.changed();
+      const label = model?.label ?? modelId;
+      notify(
+        model?.engine === 'openai'
+          ? `Removed ${label}. Its key was deleted with it.`
+          : `Deleted ${label}: ${formatBytes(bytes)} are free again.`,
+      );
+    } catch (error) {
+      notify(`It could not be deleted: ${toAppError(error).message}`);
+    }
+  }
+
+  return {
+    store,
+    catalog,
+    reload: shelf.refresh,
+
+    download: transfers.download,
+    importFiles: transfers.importFiles,
+    pause: transfers.pause,
+    resume: transfers.resume,
+    stop: transfers.stop,
+    dismiss: transfers.dismiss,
+
+    load: residency.load,
+    cancelLoad: residency.cancelLoad,
+    unload: residency.unload,
+    dismissLoadError: (): void => store.setState({ loadError: undefined }),
+    askStepDown: residency.askStepDown,
+    answerStepDown: residency.answerStepDown,
+    remove,
+
+    findModel: shelf.findModel,
+    isStored: shelf.isStored,
+    storedChatModels: shelf.storedChatModels,
+    plan: shelf.plan,
+    embedder: shelf.embedder,
+
+    async setEmbedder(id: string): Promise<void> {
+      const before = shelf.embedder();
+      await shelf.setEmbedder(id);
+      const after = shelf.embedder();
+      if (after && before?.id !== after.id)
+        notify(`Documents are now indexed with ${after.label}. Those indexed before need to be read again.`);
+    },
+
+    /** Asks a server for its models; nothing else is sent. Errors: input/invalid, network/*. */
+    testServer: (typed: string, apiKey: string, signal: AbortSignal): Promise<readonly ServerModel[]> =>
+      Promise.resolve().then(() =>
+        deps.listServerModels(serverAddress(typed), apiKey.trim() || undefined, signal),
+      ),
+    async addServer(choice: ServerChoice): Promise<ModelSpec> {
+      const model = serverModel({ ...choice, baseUrl: serverAddress(choice.baseUrl) });
+      await repositories.models.save(model);
+      await shelf.refresh();
+      return model;
+    },
+
+    /** Whether this page's own server has the starter pack; asked once, when it matters. */
+    probeMirror(): Promise<void> {
+      mirrorProbe ??= probeMirror();
+      return mirrorProbe;
+    },
+    /** Asks the browser not to clear what is stored; resolves with its answer. */
+    async persist(): Promise<void> {
+      const isKept = await deps.persistStorage?.();
+      await readStorage();
+      if (isKept === false)
+        notify('The browser did not agree. It may once this page is bookmarked or installed.');
+    },
+    focusSearch: (): void => store.setState({ searchFocusCount: store.getState().searchFocusCount + 1 }),
+    openServerDialog: (): void =>
+      store.setState({ serverDialogCount: store.getState().serverDialogCount + 1 }),
+
+    dispose(): void {
+      life.abort();
+      stopShelf();
+      transfers.dispose();
+      residency.dispose();
+    },
+  };
+}

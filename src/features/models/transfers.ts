@@ -1,0 +1,186 @@
+import * as v from 'valibot';
+import {
+  createTransferMeter,
+  parseModel,
+  type TransferMeter,
+  type TransferRate,
+} from '#core/models/index.ts';
+import type { JobRecord } from '#core/ports/job-records.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import { createId } from '#shared/ids.ts';
+import type { ModelsDependencies, ModelsStore, Transfer } from './models-state.ts';
+
+const downloadSchema = v.object({ model: v.unknown(), loadsAfter: v.boolean() });
+const importSchema = v.object({ fileKey: v.string(), fileName: v.string(), loadsAfter: v.boolean() });
+const modelIdSchema = v.object({ model: v.object({ id: v.string(), label: v.string() }) });
+
+const REFRESH_MS = 80;
+
+export interface TransferOptions {
+  /** Load the model when it is here. */
+  readonly loadsAfter?: boolean;
+}
+
+/** Bytes in: downloads that go on after a reload, and copies of files from this computer. */
+export function createTransfers(
+  deps: ModelsDependencies,
+  store: ModelsStore,
+  onArrived: (model: ModelSpec, loadsAfter: boolean) => void,
+) {
+  const { jobs, shelf, repositories, store: files, notify } = deps;
+  /** Files that are being imported. A page cannot keep them over a reload: only the user can give them again. */
+  const picked = new Map<string, File>();
+
+  async function keepOffline(model: ModelSpec): Promise<void> {
+    try {
+      await deps.keepOffline(model.engine);
+    } catch (error) {
+      notify(
+        `${model.label} is here, but its engine could not be kept for offline use: ${toAppError(error).message}`,
+      );
+    }
+  }
+
+  async function arrive(model: ModelSpec, loadsAfter: boolean): Promise<void> {
+    await keepOffline(model);
+    await shelf.changed();
+    onArrived(model, loadsAfter);
+  }
+
+  jobs.register('model-download', async ({ input, label }, { signal, onProgress }) => {
+    const { model: stored, loadsAfter } = v.parse(downloadSchema, input);
+    const model = parseModel(stored, label);
+    await files.download({ model }, { signal, onProgress });
+    await arrive(model, loadsAfter);
+  });
+
+  jobs.register('model-import', async ({ input }, { signal, onProgress }) => {
+    const { fileKey, fileName, loadsAfter } = v.parse(importSchema, input);
+    const file = picked.get(fileKey);
+    if (file === undefined)
+      throw new AppError(
+        'job/interrupted',
+        `The page was closed before ${fileName} was copied in, and a page cannot open a file again by itself. Choose it again.`,
+      );
+    const model = await files.importFile({ file }, { signal, onProgress });
+    await repositories.models.save(model);
+    picked.delete(fileKey);
+    await arrive(model, loadsAfter);
+  });
+
+  const stopWatching = watchTransfers(deps, store);
+
+  const transferOf = (modelId: string): Transfer | undefined =>
+    store.getState().transfers.find((transfer) => transfer.modelId === modelId);
+
+  function persistOnFirst(): void {
+    if (store.getState().stored.length === 0) void deps.persistStorage?.().then(shelf.refresh);
+  }
+
+  return {
+    async download(model: ModelSpec, { loadsAfter = false }: TransferOptions = {}): Promise<void> {
+      const transfer = transferOf(model.id);
+      if (transfer) {
+        if (transfer.state === 'paused' || transfer.state === 'failed') await jobs.resume(transfer.jobId);
+        return;
+      }
+      persistOnFirst();
+      await jobs.start('model-download', `Downloading ${model.label}`, { model, loadsAfter });
+    },
+
+    /** One job a file; what is wrong with a file is said at its card. */
+    async importFiles(list: readonly File[], { loadsAfter = false }: TransferOptions = {}): Promise<void> {
+      if (list.length > 0) persistOnFirst();
+      for (const file of list) {
+        const fileKey = createId();
+        picked.set(fileKey, file);
+        await jobs.start('model-import', `Importing ${file.name}`, {
+          fileKey,
+          fileName: file.name,
+          loadsAfter,
+        });
+      }
+    },
+
+    pause: (jobId: string): Promise<void> => jobs.pause(jobId),
+    resume: (jobId: string): Promise<void> => jobs.resume(jobId),
+
+    /** For good: what has come so far is deleted. */
+    async stop({ jobId, modelId }: Transfer): Promise<void> {
+      await jobs.cancel(jobId);
+      await jobs.dismiss(jobId);
+      if (modelId !== undefined && !(await shelf.isStored(modelId))) {
+        await files.remove({ modelId });
+        await shelf.changed();
+      }
+    },
+
+    /** Takes a failed one off the screen; the part that is here stays. */
+    async dismiss({ jobId }: Transfer): Promise<void> {
+      await jobs.dismiss(jobId);
+    },
+
+    transferOf,
+    dispose: stopWatching,
+  };
+}
+
+function labelOf({ input, label }: JobRecord): string {
+  if (v.is(modelIdSchema, input)) return input.model.label;
+  return v.is(importSchema, input) ? input.fileName : label;
+}
+
+/** Keeps `transfers` as the job runner has them, with a speed for each, a few times a second at most. */
+function watchTransfers({ jobs }: ModelsDependencies, store: ModelsStore): () => void {
+  const meters = new Map<string, { readonly meter: TransferMeter; last: string; rate: TransferRate }>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function rateOf({ id, progress, state }: JobRecord): TransferRate {
+    if (state !== 'running' || progress?.unit !== 'bytes') {
+      meters.delete(id);
+      return {};
+    }
+    const entry = meters.get(id) ?? { meter: createTransferMeter(), last: '', rate: {} };
+    meters.set(id, entry);
+    const now = `${progress.phase} ${progress.done}`;
+    if (entry.last !== now) entry.rate = entry.meter.add(progress.done, progress.total, performance.now());
+    entry.last = now;
+    return entry.rate;
+  }
+
+  function toTransfer(job: JobRecord): Transfer {
+    const { id: jobId, input, state, progress, error } = job;
+    const modelId = v.is(modelIdSchema, input) ? input.model.id : undefined;
+    return {
+      jobId,
+      kind: job.kind === 'model-import' ? 'model-import' : 'model-download',
+      ...(modelId === undefined ? {} : { modelId }),
+      label: labelOf(job),
+      state,
+      loadsAfter: v.is(v.object({ loadsAfter: v.literal(true) }), input),
+      ...(progress ? { progress } : {}),
+      rate: rateOf(job),
+      ...(error ? { error } : {}),
+    };
+  }
+
+  function read(): void {
+    timer = undefined;
+    const open = jobs
+      .jobs()
+      .filter(({ kind }) => kind === 'model-download' || kind === 'model-import')
+      .filter(({ state }) => state !== 'done' && state !== 'cancelled');
+    if (open.length > 0 || store.getState().transfers.length > 0)
+      store.setState({ transfers: open.map(toTransfer) });
+  }
+
+  const stopJobs = jobs.subscribe(() => {
+    timer ??= setTimeout(read, REFRESH_MS);
+  });
+  read();
+  return () => {
+    stopJobs();
+    clearTimeout(timer);
+  };
+}
