@@ -1,9 +1,14 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { modelMirror } from './vite-plugins/model-mirror.ts';
 import { openAiTestServer } from './vite-plugins/openai-test-server.ts';
+import { webllmPrebuilt } from './vite-plugins/webllm-prebuilt.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
 
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -27,7 +32,8 @@ const chromiumFlags = [
 ];
 
 export default defineConfig({
-  plugins: [react(), modelMirror()],
+  plugins: [react(), modelMirror(), webllmPrebuilt()],
+  define: { 'import.meta.env.VITE_APP_VERSION': JSON.stringify(version) },
   server: { headers: isolation },
   worker: { format: 'es' },
   build: {

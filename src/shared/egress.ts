@@ -16,7 +16,8 @@ export interface EgressEvent {
 
 const CHANNEL = 'benchtop-egress';
 
-function isLoopback({ hostname }: URL): boolean {
+/** An address on this very machine: what goes there does not leave the device. */
+export function isLoopback({ hostname }: URL): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
 }
 

@@ -10,6 +10,8 @@ import {
 } from './small-repositories.ts';
 import { createThreadRepository } from './thread-repository.ts';
 
+export { DATABASE_NAME };
+
 export interface OpenRepositories extends Repositories {
   close(): void;
 }

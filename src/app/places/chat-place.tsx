@@ -1,0 +1,91 @@
+import { useCallback, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { MessageRecord, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
+import { ChatScreen } from '#features/chat/index.ts';
+import { FirstVisit, ModelSwitcher } from '#features/models/index.ts';
+import { type DocumentTarget, DocumentViewer } from '#features/rag/index.ts';
+import { Button } from '#ui/button.tsx';
+import { askAboutFiles } from '../ask-about-files.ts';
+import { downloadText } from '../download-text.ts';
+import { notify } from '../notify.ts';
+import { documentPath, threadPath } from '../paths.ts';
+import type { Services } from '../services.ts';
+
+export interface ChatPlaceProps {
+  readonly services: Services;
+  readonly threadId: string | undefined;
+}
+
+function targetOf(passage: SourcePassage, support: SentenceSupport | undefined): DocumentTarget {
+  const { documentId, page, start, end } = passage;
+  const span = { start: support?.spanStart ?? start, end: support?.spanEnd ?? end };
+  return { documentId, span, ...(page === undefined ? {} : { page }) };
+}
+
+/** The chat with what other features lend it: models to switch, a document beside it. */
+export function ChatPlace({ services, threadId }: ChatPlaceProps) {
+  const { chat, library, models } = services;
+  const [, navigate] = useLocation();
+  const [target, setTarget] = useState<DocumentTarget>();
+  const openSource = useCallback(
+    (passage: SourcePassage, support: SentenceSupport | undefined) => setTarget(targetOf(passage, support)),
+    [],
+  );
+  const errorActions = useMemo(
+    () => (message: MessageRecord, retry: () => void) => {
+      const isModelTrouble = /^(?:model|capability|worker)\//.test(message.error?.code ?? '');
+      return (
+        <>
+          <Button size="small" onClick={retry}>
+            Try again
+          </Button>
+          {isModelTrouble ? (
+            <Button size="small" variant="quiet" onClick={() => navigate('/models')}>
+              Choose a model
+            </Button>
+          ) : null}
+        </>
+      );
+    },
+    [navigate],
+  );
+  return (
+    <ChatScreen
+      controller={chat}
+      threadId={threadId}
+      onOpenThread={(id) => {
+        setTarget(undefined);
+        navigate(threadPath(id));
+      }}
+      onOpenSource={openSource}
+      onOpenLibrary={() => navigate('/library')}
+      onFiles={(files) => void askAboutFiles(services, files)}
+      onDownload={downloadText}
+      onNotify={notify}
+      modelSwitcher={<ModelSwitcher controller={models} onOpenModels={() => navigate('/models')} />}
+      emptyState={
+        <FirstVisit
+          controller={models}
+          onOpenModels={() => navigate('/models')}
+          onUseSamples={() => {
+            navigate('/library');
+            void library.addSamples();
+          }}
+        />
+      }
+      errorActions={errorActions}
+      {...(target
+        ? {
+            document: (
+              <DocumentViewer
+                {...target}
+                controller={library}
+                onExpand={() => navigate(documentPath(target))}
+                onClose={() => setTarget(undefined)}
+              />
+            ),
+          }
+        : {})}
+    />
+  );
+}

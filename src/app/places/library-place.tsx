@@ -1,0 +1,22 @@
+import { useLocation, useSearch } from 'wouter';
+import { LibraryScreen } from '#features/rag/index.ts';
+import { documentPath, documentTarget } from '../paths.ts';
+import type { Services } from '../services.ts';
+
+export interface LibraryPlaceProps {
+  readonly services: Services;
+  readonly documentId: string | undefined;
+}
+
+export function LibraryPlace({ services, documentId }: LibraryPlaceProps) {
+  const [, navigate] = useLocation();
+  const search = useSearch();
+  return (
+    <LibraryScreen
+      controller={services.library}
+      {...(documentId === undefined ? {} : { route: documentTarget(documentId, search) })}
+      onRouteChange={(target) => navigate(target ? documentPath(target) : '/library')}
+      onGetEmbedder={() => navigate('/models')}
+    />
+  );
+}

@@ -1,0 +1,50 @@
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import {
+  type AddedServer,
+  type EmbedderChoice,
+  parseSection,
+  SettingsScreen,
+} from '#features/settings/index.ts';
+import type { Command } from '#shared/command.ts';
+import { isLoopback } from '#shared/egress.ts';
+import type { Services } from '../services.ts';
+
+export interface SettingsPlaceProps {
+  readonly services: Services;
+  readonly section: string | undefined;
+  readonly commands: () => readonly Command[];
+}
+
+function useEmbedders({ shelf }: Services): readonly EmbedderChoice[] {
+  const { stored } = useStore(shelf.store);
+  const here = new Set(stored.filter(({ isComplete }) => isComplete).map(({ modelId }) => modelId));
+  return shelf.catalog
+    .filter(({ id, task }) => task === 'embed-text' && here.has(id))
+    .map(({ id, label, summary }) => ({ id, label, description: summary }));
+}
+
+function useServers({ shelf }: Services): readonly AddedServer[] {
+  const { added } = useStore(shelf.store);
+  return added.flatMap(({ id, label, engine, baseUrl = '' }) =>
+    engine === 'openai' ? [{ id, label, address: baseUrl, leavesDevice: !isLoopback(new URL(baseUrl)) }] : [],
+  );
+}
+
+export function SettingsPlace({ services, section, commands }: SettingsPlaceProps) {
+  const [, navigate] = useLocation();
+  return (
+    <SettingsScreen
+      controller={services.settings}
+      section={parseSection(section)}
+      onSectionChange={(next) => navigate(next ? `/settings/${next}` : '/settings')}
+      embedders={useEmbedders(services)}
+      onGetEmbedder={() => navigate('/models')}
+      onOpenModels={() => navigate('/models')}
+      commands={commands()}
+      egress={services.egress}
+      servers={useServers(services)}
+      version={import.meta.env.VITE_APP_VERSION}
+    />
+  );
+}

@@ -1,0 +1,110 @@
+import { listServerModels } from '#adapters/engine-openai/index.ts';
+import { readMachine } from '#adapters/machine-browser/index.ts';
+import { createPdfPageRenderer } from '#adapters/page-renderer-pdf/index.ts';
+import { openRepositories } from '#adapters/storage-idb/index.ts';
+import { createWebLocks } from '#adapters/web-locks/index.ts';
+import { createJobRunner } from '#core/jobs/index.ts';
+import { createEngineRoom } from '#core/models/index.ts';
+import { createChatController } from '#features/chat/index.ts';
+import { createJobsController } from '#features/jobs/index.ts';
+import { createModelShelf, createModelsController, type ModelsController } from '#features/models/index.ts';
+import { createLibraryController } from '#features/rag/index.ts';
+import { createSettingsController } from '#features/settings/index.ts';
+import { createEgressLog, createRecordedFetch } from '#shared/egress.ts';
+import type { AppError } from '#shared/errors.ts';
+import { createId } from '#shared/ids.ts';
+import { offeredModels } from './catalog.ts';
+import { deleteEverything } from './delete-everything.ts';
+import { notify } from './notify.ts';
+import { startPwa } from './pwa.ts';
+import { createSharedEngine } from './shared-engine/shared-engine.ts';
+import { persistStorage, readStorage, storageReport } from './storage.ts';
+import { createWorkers } from './workers.ts';
+
+export interface StartOptions {
+  /** Another tab with an older version holds the storage; called again with false when it let go. */
+  readonly onBlocked: () => void;
+  /** The storage was closed under this tab: nothing can be stored until it is reloaded. */
+  readonly onStorageClosed: (error: AppError) => void;
+}
+
+export type Services = Awaited<ReturnType<typeof startServices>>;
+
+/** Everything that runs behind the screens, put together once a page. Errors: storage/*, capability/storage-denied. */
+export async function startServices({ onBlocked, onStorageClosed }: StartOptions) {
+  const repositories = await openRepositories({ onBlocked, onClosed: onStorageClosed });
+  const locks = createWebLocks();
+  const egress = createEgressLog();
+  const pwa = startPwa();
+  const workers = createWorkers();
+  const jobs = createJobRunner({ repository: repositories.jobs, changes: repositories.changes, locks });
+  const shared = createSharedEngine({
+    local: workers.llm,
+    locks,
+    channel: new BroadcastChannel('benchtop-engine'),
+    tabId: createId(),
+  });
+  const shelf = createModelShelf({
+    repositories,
+    store: workers.modelStore,
+    catalog: offeredModels,
+    machine: readMachine,
+  });
+  // The room asks the user through the Models feature, which is built on the room.
+  let models: ModelsController | undefined;
+  const engineRoom = createEngineRoom({
+    engine: shared.engine,
+    models: shelf.findModel,
+    isStored: shelf.isStored,
+    plan: shelf.plan,
+    settings: repositories.settings,
+    storedModels: shelf.storedChatModels,
+    onStepDown: (proposal, options) => models?.askStepDown(proposal, options) ?? Promise.resolve(false),
+  });
+  shared.onNews(engineRoom.adopt);
+  models = createModelsController({
+    shelf,
+    repositories,
+    store: workers.modelStore,
+    jobs,
+    engineRoom,
+    storageOverview: readStorage,
+    persistStorage,
+    listServerModels: (baseUrl, apiKey, signal) =>
+      listServerModels(baseUrl, apiKey, createRecordedFetch('Asking a server for its models'), signal),
+    keepOffline: (engine) => (engine === 'openai' ? Promise.resolve() : pwa.keepOffline(engine)),
+    notify,
+  });
+  const { library: libraryWorker } = workers;
+  const chat = createChatController({
+    repositories,
+    engineRoom,
+    library: libraryWorker,
+    locks,
+    embedder: shelf.embedder,
+    notify,
+  });
+  const library = createLibraryController({
+    repositories,
+    library: libraryWorker,
+    jobs,
+    pages: createPdfPageRenderer(),
+    embedder: shelf.embedder,
+    notify,
+    persistStorage,
+  });
+  const settings = createSettingsController({
+    settings: repositories.settings,
+    changes: repositories.changes,
+    locks,
+    readStorage: () => storageReport(shelf.store.getState().stored, shelf.findModel),
+    persistStorage,
+    deleteEverything: () => deleteEverything(repositories),
+  });
+  const jobList = createJobsController({ jobs });
+  shelf.store.subscribe(() => library.noteEmbedder());
+  await Promise.all([shelf.ready, settings.ready]);
+  void jobs.resumeInterrupted();
+  void chat.start();
+  return { repositories, egress, pwa, chat, library, models, settings, jobList, jobs, shelf };
+}
