@@ -1,0 +1,1 @@
+export { createScanIndex } from './scan-index.ts';

@@ -1,0 +1,20 @@
+import { AppError } from '#shared/errors.ts';
+
+/** How long a loop may hold its thread before it lets messages in. */
+const HOLD_MS = 24;
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AppError('abort/by-user', 'Cancelled', { cause: signal.reason });
+}
+
+/** For long loops: awaited in each round, it lets other work in whenever the thread was held long enough. */
+export function createBreather(signal: AbortSignal | undefined): () => Promise<void> | undefined {
+  let since = performance.now();
+  return () => {
+    if (performance.now() - since < HOLD_MS) return undefined;
+    return new Promise<void>((resolve) => setTimeout(resolve)).then(() => {
+      since = performance.now();
+      throwIfAborted(signal);
+    });
+  };
+}

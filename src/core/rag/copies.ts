@@ -1,0 +1,40 @@
+import { wordsOf } from './words.ts';
+
+/** Words in a shingle: long enough that two texts about one thing do not share many, short enough to survive an edit. */
+const SHINGLE_WORDS = 4;
+/**
+ * From here two passages say the same: a page that was saved twice, a paragraph in two editions. Two different passages
+ * of one document share a heading or a formula, and stay far below it.
+ */
+const COPY_JACCARD = 0.8;
+
+function shinglesOf(text: string): ReadonlySet<string> {
+  const keys = wordsOf(text).map(({ key }) => key);
+  if (keys.length <= SHINGLE_WORDS) return new Set([keys.join(' ')]);
+  const shingles = new Set<string>();
+  for (let i = 0; i + SHINGLE_WORDS <= keys.length; i++)
+    shingles.add(keys.slice(i, i + SHINGLE_WORDS).join(' '));
+  return shingles;
+}
+
+/** Jaccard similarity of word shingles (Broder, 1997): 1 = the same words in the same order. */
+function resemblance(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const [small, large] = a.size < b.size ? [a, b] : [b, a];
+  let common = 0;
+  for (const shingle of small) if (large.has(shingle)) common += 1;
+  return common / (a.size + b.size - common);
+}
+
+/**
+ * Tells whether a text is nearly the same as one that was let through before. By words, not by vectors: two sentences
+ * that differ in one number have nearly the same vector and say different things.
+ */
+export function createCopyFilter(): (text: string) => boolean {
+  const seen: ReadonlySet<string>[] = [];
+  return (text) => {
+    const shingles = shinglesOf(text);
+    if (seen.some((other) => resemblance(shingles, other) >= COPY_JACCARD)) return true;
+    seen.push(shingles);
+    return false;
+  };
+}
