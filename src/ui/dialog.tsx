@@ -1,9 +1,10 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
 import styles from './dialog.module.css';
+import { firstFocus } from './first-focus.ts';
 import { IconButton } from './icon-button.tsx';
 
 export interface DialogProps {
@@ -17,11 +18,16 @@ export interface DialogProps {
 }
 
 export function Dialog({ title, description, open, onOpenChange, children, footer, isWide }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
-        <Base.Popup className={classNames(styles.popup, isWide && styles.wide)}>
+        <Base.Popup
+          ref={popup}
+          initialFocus={() => firstFocus(popup.current)}
+          className={classNames(styles.popup, isWide && styles.wide)}
+        >
           <header className={styles.header}>
             <Base.Title className={styles.title}>{title}</Base.Title>
             <Base.Close render={<IconButton label="Close" icon={<X />} />} />
@@ -29,8 +35,16 @@ export function Dialog({ title, description, open, onOpenChange, children, foote
           {description ? (
             <Base.Description className={styles.description}>{description}</Base.Description>
           ) : null}
-          {children ? <div className={styles.body}>{children}</div> : null}
-          {footer ? <footer className={styles.footer}>{footer}</footer> : null}
+          {children ? (
+            <div className={styles.body} data-focus-first>
+              {children}
+            </div>
+          ) : null}
+          {footer ? (
+            <footer className={styles.footer} data-focus-first>
+              {footer}
+            </footer>
+          ) : null}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

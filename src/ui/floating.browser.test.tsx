@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import { Button } from './button.tsx';
 import { ConfirmDialog, Dialog } from './dialog.tsx';
 import { FileDrop, FilePicker } from './file-drop.tsx';
+import { IconButton } from './icon-button.tsx';
 import { Menu } from './menu.tsx';
 import { TextField } from './text-field.tsx';
 import { Toaster, toast } from './toast.tsx';
@@ -44,7 +45,7 @@ describe('a dialog', () => {
     await page.getByRole('button', { name: 'Rename' }).click();
     await expect.element(page.getByRole('dialog', { name: 'Rename this' })).toBeVisible();
     const popup = page.getByRole('dialog').element();
-    await vi.waitFor(() => expect(popup.contains(document.activeElement)).toBe(true));
+    await vi.waitFor(() => expect(document.activeElement?.tagName).toBe('INPUT'));
     for (const key of [
       '{Tab}',
       '{Tab}',
@@ -77,6 +78,8 @@ describe('a dialog', () => {
       />
     );
     shown = show(question(true));
+    await expect.element(page.getByRole('dialog', { name: 'Delete it?' })).toBeVisible();
+    await vi.waitFor(() => expect(focused()).toBe('Cancel'));
     await userEvent.keyboard('{Escape}');
     await vi.waitFor(() => expect(onOpenChange).toHaveBeenCalledWith(false));
     await page.getByRole('button', { name: 'Cancel' }).click();
@@ -84,6 +87,19 @@ describe('a dialog', () => {
     await page.getByRole('button', { name: 'Delete' }).click();
     expect(onConfirm).toHaveBeenCalledOnce();
   });
+});
+
+test('Escape closes a hint and still reaches what it was meant for', async () => {
+  shown = show(<IconButton label="Stop" icon={<i />} />);
+  await expect.element(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await userEvent.keyboard('{Tab}');
+  await expect.element(page.getByText('Stop', { exact: true })).toBeVisible();
+  const reached = new Promise<boolean>((resolve) =>
+    window.addEventListener('keydown', (event) => resolve(event.defaultPrevented), { once: true }),
+  );
+  await userEvent.keyboard('{Escape}');
+  expect(await reached).toBe(false);
+  await vi.waitFor(() => expect(page.getByText('Stop', { exact: true }).elements()).toEqual([]));
 });
 
 test('a menu: arrows, letters, Enter, Escape; what is disabled does nothing', async () => {

@@ -3,12 +3,6 @@ import { page, userEvent } from 'vitest/browser';
 import { Markdown } from './markdown.tsx';
 import { seriousViolations, show } from './ui.test-support.tsx';
 
-// The whole file runs under the page's rule: no HTML from text. What breaks it would break every answer in production.
-const policy = document.createElement('meta');
-policy.httpEquiv = 'Content-Security-Policy';
-policy.content = "require-trusted-types-for 'script'";
-document.head.append(policy);
-
 /** The renderer and the colours are fetched when they are first needed. */
 const PATIENT = { timeout: 30_000 };
 

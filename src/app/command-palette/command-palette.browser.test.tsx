@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { Command } from '#shared/command.ts';
 import '#ui/base.css';
+import { Toaster } from '#ui/toast.tsx';
 import { bindShortcuts } from '../shortcuts/bind-shortcuts.ts';
 import { ShortcutsHelp } from '../shortcuts/index.ts';
 import { CommandPalette } from './index.ts';
@@ -40,6 +41,7 @@ function App() {
     <>
       <input aria-label="Composer" />
       <CommandPalette commands={COMMANDS} open={isOpen} onOpenChange={setOpen} />
+      <Toaster />
       <ShortcutsHelp commands={COMMANDS} open={isHelpOpen} onOpenChange={setHelpOpen} />
     </>
   );
@@ -130,7 +132,7 @@ test('what was handled, composed or held down is left alone', async () => {
   expect(done).toHaveBeenCalledTimes(1);
 });
 
-test('“?” lists every key; a command that fails says so', async () => {
+test('“?” lists every key', async () => {
   (document.activeElement as HTMLElement | null)?.blur();
   await userEvent.keyboard('?');
   const help = page.getByRole('dialog', { name: 'Keyboard' });
@@ -141,6 +143,13 @@ test('“?” lists every key; a command that fails says so', async () => {
     rules: { 'landmark-one-main': { enabled: false }, region: { enabled: false } },
   });
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+});
+
+test('a command that fails says so', async () => {
+  openPalette();
+  await expect.element(page.getByRole('dialog', { name: 'Commands' })).toBeVisible();
+  await page.getByRole('option', { name: 'Broken' }).click();
+  await expect.element(page.getByText('Broken: It broke')).toBeVisible();
 });
 
 test('axe finds nothing serious in the palette', async () => {

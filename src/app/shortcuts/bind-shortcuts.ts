@@ -40,13 +40,13 @@ export function bindShortcuts(
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing || event.repeat) return;
+    // A letter that is typed is none of ours; the list is not even made for it.
+    const isTyping = isTextField(event.target) && event.key !== 'Escape';
+    if ((isTyping || wasFloating) && !event.metaKey && !event.ctrlKey) return;
     const command = commands().find(
       (one) => one.keys !== undefined && matchesKeys(parseKeys(one.keys), event, isApple) && isAvailable(one),
     );
     if (command?.keys === undefined) return;
-    const { mod, key } = parseKeys(command.keys);
-    const belongsToField = isTextField(event.target) && key !== 'escape';
-    if (!mod && (belongsToField || wasFloating)) return;
     event.preventDefault();
     void runCommand(command);
   }
