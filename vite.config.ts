@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -36,6 +37,15 @@ export default defineConfig({
   define: { 'import.meta.env.VITE_APP_VERSION': JSON.stringify(version) },
   server: { headers: isolation },
   worker: { format: 'es' },
+  resolve: {
+    alias: {
+      // Its version for browsers reads '&amp;' by way of innerHTML, which the page's policy (Trusted Types) refuses.
+      'decode-named-character-reference': resolve(
+        import.meta.dirname,
+        'node_modules/decode-named-character-reference/index.js',
+      ),
+    },
+  },
   build: {
     target: 'es2023',
     manifest: true,
@@ -61,6 +71,19 @@ export default defineConfig({
       {
         extends: true,
         plugins: [openAiTestServer()],
+        // Found late, a dependency would make Vite reload the page in the middle of a test.
+        optimizeDeps: {
+          include: [
+            'katex',
+            'react-markdown',
+            'remark-gfm',
+            'remark-math',
+            'shiki/core',
+            'shiki/engine/javascript',
+            'minisearch',
+            'axe-core',
+          ],
+        },
         test: {
           name: 'browser',
           include: ['src/**/*.browser.test.{ts,tsx}', 'workers/**/*.browser.test.ts'],

@@ -44,6 +44,11 @@ test('HTML is text: no element of it, nothing runs', async () => {
   expect('__pwned' in window).toBe(false);
 });
 
+test('character references are read without HTML from text', async () => {
+  const root = await render('A &amp; B &copy; &notanentity; &lt;img&gt; &#65;');
+  expect(root.textContent?.trim()).toBe('A & B © &notanentity; <img> A');
+});
+
 test('a picture from elsewhere is named, and nobody is asked for it', async () => {
   const addresses = [
     'https://evil.example/p.png?secret=1',
