@@ -2,8 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embedContract } from '#contracts/embed.ts';
 import { modelStoreContract } from '#contracts/model-store.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
-import type { TextEmbedder } from '#core/ports/text-embedder.ts';
-import { connect } from '#rpc/connect.ts';
 import { createWorkerHandle } from '#rpc/worker-handle.ts';
 
 const model: ModelSpec = {
@@ -91,16 +89,6 @@ describe('the embed worker', () => {
       kind: 'passage',
     });
     expect([vectors.length, count]).toEqual([768, 2]);
-  });
-
-  test('serves another worker over a port of its own', async () => {
-    const { port1, port2 } = new MessageChannel();
-    workers.at(-1)?.postMessage({ t: 'link' }, [port2]);
-    const linked = connect<TextEmbedder>(embedContract, port1);
-    port1.start();
-    const { count } = await linked.client.embed({ modelId: model.id, texts: ['over a port'], kind: 'query' });
-    expect(count).toBe(1);
-    port1.close();
   });
 
   test('a model that is not stored is said to be missing, and the worker lives', async () => {

@@ -26,10 +26,3 @@ const server: Server<TextEmbedder> = {
 };
 
 serve(embedContract, server, self as unknown as Port<ToClient, ToServer>);
-
-/** Another worker talks to this one over a port of its own, so that vectors never pass through the page. */
-addEventListener('message', ({ data, ports: [port] }: MessageEvent<{ readonly t?: string }>) => {
-  if (data.t !== 'link' || port === undefined) return;
-  serve(embedContract, server, port);
-  port.start();
-});
