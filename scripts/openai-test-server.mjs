@@ -7,7 +7,6 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const DEFAULT_MODEL = 'smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf';
-const DEFAULT_SYSTEM = 'You are a helpful AI assistant named SmolLM, trained by Hugging Face';
 const CONTEXT_TOKENS = 1024;
 const TEST_KEY = 'test-key';
 
@@ -19,11 +18,12 @@ const CORS = {
   'cross-origin-resource-policy': 'cross-origin',
 };
 
-/** SmolLM2's own chat template (ChatML with a default system prompt). */
+/**
+ * ChatML, as SmolLM2 was taught; without the system text that its own template puts first, under which the first word of
+ * an answer is a toss between "The" and "L" (0.15 to 0.19), and falls otherwise on every kind of processor.
+ */
 function applyTemplate(messages, isContinued) {
-  const all =
-    messages[0]?.role === 'system' ? messages : [{ role: 'system', content: DEFAULT_SYSTEM }, ...messages];
-  const turns = all.map(({ role, content }) => `<|im_start|>${role}\n${content}<|im_end|>\n`).join('');
+  const turns = messages.map(({ role, content }) => `<|im_start|>${role}\n${content}<|im_end|>\n`).join('');
   return isContinued ? turns.replace(/<\|im_end\|>\n$/, '') : `${turns}<|im_start|>assistant\n`;
 }
 

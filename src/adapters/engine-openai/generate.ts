@@ -9,6 +9,13 @@ import { type Chunk, chunkSchema } from './wire.ts';
 
 function requestBody(input: GenerateRequest, model: string): Record<string, unknown> {
   const { sampling } = input;
+  if (input.messages.at(-1)?.role !== (input.continues ? 'assistant' : 'user'))
+    throw new AppError(
+      'input/invalid',
+      input.continues
+        ? 'To go on, the last message has to be an answer.'
+        : 'The last message has to be a question.',
+    );
   let schema: unknown;
   try {
     schema = input.jsonSchema === undefined ? undefined : JSON.parse(input.jsonSchema);

@@ -32,7 +32,7 @@ export function createServerClient(model: ServerAddress, fetch: Fetch): ServerCl
 
   async function request(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
     const url = path.startsWith('../')
-      ? new URL(path.slice(2), `${baseUrl.replace(/\/v\d+$/, '')}/`).href
+      ? new URL(path.slice(3), `${baseUrl.replace(/\/v\d+$/, '')}/`).href
       : `${baseUrl}/${path}`;
     let response: Response;
     const policy = watchPolicy(url);
