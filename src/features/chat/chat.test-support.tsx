@@ -19,6 +19,8 @@ export { SMOLLM2_135M, SMOLLM2_360M };
 
 /** Words that lead in a ring: the bigram engine never stops by itself. */
 export const ENDLESS = 'the cat saw the dog and the cat ran from the';
+/** As the words before, each as wide as a phone. */
+export const ENDLESS_LINES = ENDLESS.replace(/\w+/g, (word) => word.padEnd(34, word));
 /** Four words are asked for: 'red green blue end.' */
 export const FINITE = 'go red green blue end. Now go';
 
@@ -107,9 +109,9 @@ export async function makeChat(setup: ChatSetup = {}) {
     undo: () => undo?.(),
     /** The time for undo is over. */
     forget: () => forget?.(),
-    /** Any question but the endless one is answered with four words. */
+    /** Any question but the endless ones is answered with four words. */
     async ask(question: string): Promise<void> {
-      await limit(question === ENDLESS ? 0 : 4);
+      await limit(question.startsWith('the') ? 0 : 4);
       controller.setDraft(question);
       await controller.send();
     },
@@ -160,7 +162,7 @@ export function showChat(chat: TestChat, props: Partial<ChatScreenProps> = {}): 
         <Toaster />
       </>,
     );
-  draw(undefined);
+  draw(chat.state().active?.id);
   return () => {
     root.unmount();
     container.remove();

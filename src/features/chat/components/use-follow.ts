@@ -9,6 +9,11 @@ export interface Follow {
   readonly toEnd: () => void;
 }
 
+function pinToEnd(box: HTMLElement): { readonly top: number; readonly height: number } {
+  box.scrollTop = box.scrollHeight;
+  return { top: box.scrollTop, height: box.scrollHeight };
+}
+
 /**
  * Keeps the end in view while the reader is there. A reader who scrolls up by one pixel is left where they are, however
  * fast the text grows; a thread that is opened and an answer that is asked for begin at the end.
@@ -19,11 +24,13 @@ export function useFollow(threadId: string | undefined, answerId: string | undef
   const isFollowing = useRef(true);
   const [isAtEnd, setAtEnd] = useState(true);
 
+  /** Where the view was left by the reader or by us: what is above it now was scrolled to by the reader. */
+  const before = useRef({ top: 0, height: 0 });
+
   const toEnd = (): void => {
     isFollowing.current = true;
     setAtEnd(true);
-    const box = scroller.current;
-    if (box) box.scrollTop = box.scrollHeight;
+    if (scroller.current) before.current = pinToEnd(scroller.current);
   };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another thread and a new answer start at the end
@@ -32,19 +39,18 @@ export function useFollow(threadId: string | undefined, answerId: string | undef
   useEffect(() => {
     const [box, content] = [scroller.current, column.current];
     if (!box || !content) return;
-    let before = { top: box.scrollTop, height: box.scrollHeight };
     const onScroll = (): void => {
       const { scrollTop: top, scrollHeight: height, clientHeight } = box;
       const rest = height - top - clientHeight;
       // The text shrinks when a block is folded: that moves the view up, and is nobody's wish.
-      const isPulledUp = top < before.top && height >= before.height;
+      const isPulledUp = top < before.current.top && height >= before.current.height;
       isFollowing.current = rest < 2 || (isFollowing.current && !isPulledUp);
-      before = { top, height };
+      before.current = { top, height };
       setAtEnd(rest < AT_END_PX || isFollowing.current);
     };
     // Whatever grows: new words, a renderer that arrives late, a window that gets smaller.
     const sizes = new ResizeObserver(() => {
-      if (isFollowing.current) box.scrollTop = box.scrollHeight;
+      if (isFollowing.current) before.current = pinToEnd(box);
       else setAtEnd(box.scrollHeight - box.scrollTop - box.clientHeight < AT_END_PX);
     });
     sizes.observe(content);
