@@ -134,7 +134,7 @@ export function createChatController(deps: ChatDependencies) {
     setInspectorOpen: (isInspectorOpen: boolean) => store.setState({ isInspectorOpen }),
     dispose(): void {
       asking.dispose();
-      void threads.saveDraft();
+      threads.saveDraft().catch(() => undefined); // the page is going: nobody is left to tell
       threads.dispose();
       meter.dispose();
       unsubscribeEngine();

@@ -1,5 +1,6 @@
 import { createThread } from '#core/chat/index.ts';
 import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import { toAppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import type { ChatDependencies, ChatState, ChatStore } from './chat-state.ts';
 
@@ -49,6 +50,13 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
   const reloadCollections = async (): Promise<void> =>
     store.setState({ collections: await repositories.library.collections() });
 
+  let hasSaid = false;
+  /** Once: a full disk refuses every letter. */
+  function sayOnce(error: unknown): void {
+    if (!hasSaid) notify(`What you type is not kept over a reload: ${toAppError(error).message}`);
+    hasSaid = true;
+  }
+
   async function saveDraft(): Promise<void> {
     clearTimeout(draftTimer);
     const pending = pendingDraft;
@@ -90,10 +98,15 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
   }
 
   const unsubscribe = repositories.changes.subscribe(({ store: changed, ids }) => {
-    if (changed === 'threads') void reloadThreads();
-    if (changed === 'collections') void reloadCollections();
     const { active } = store.getState();
-    if (changed === 'messages' && active && ids.includes(active.id)) void reloadMessages();
+    const isOpen = changed === 'messages' && active !== undefined && ids.includes(active.id);
+    const work = [
+      ...(changed === 'threads' ? [reloadThreads()] : []),
+      ...(changed === 'collections' ? [reloadCollections()] : []),
+      ...(isOpen ? [reloadMessages()] : []),
+    ];
+    // A closed database is told to the user by whoever opened it: here nothing can be read any more.
+    Promise.all(work).catch(() => undefined);
   });
 
   return {
@@ -117,7 +130,7 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
       store.setState({ active: { ...active, draft } });
       pendingDraft = { id: active.id, draft };
       clearTimeout(draftTimer);
-      draftTimer = setTimeout(() => void saveDraft(), DRAFT_SAVE_MS);
+      draftTimer = setTimeout(() => void saveDraft().catch(sayOnce), DRAFT_SAVE_MS);
     },
     /** Changes the open thread or a listed one; an unsaved thread is changed in memory only. */
     async change(id: string, change: (thread: ThreadRecord) => ThreadRecord): Promise<void> {
