@@ -82,7 +82,8 @@ export function createChatController(deps: ChatDependencies) {
       notify('Chat deleted', {
         label: 'Undo',
         onSelect: () => void restore(),
-        onGone: () => void repositories.threads.purge(id),
+        // What cannot be removed now is removed at the next start.
+        onGone: () => void repositories.threads.purge(id).catch(() => undefined),
       });
     },
     rename: (id: string, title: string) =>

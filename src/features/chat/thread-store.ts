@@ -139,6 +139,8 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
       writes += 1;
       try {
         await repositories.threads.update(id, change);
+      } catch (error) {
+        notify(`This was not stored: ${toAppError(error).message}`);
       } finally {
         writes -= 1;
       }
