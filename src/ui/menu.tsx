@@ -1,51 +1,13 @@
-import { Menu as Base } from '@base-ui/react/menu';
-import type { ReactElement, ReactNode } from 'react';
-import { classNames } from './class-names.ts';
-import styles from './floating.module.css';
-import { Kbd } from './kbd.tsx';
+import { useState } from 'react';
+import { EarlyTrigger } from './floating/early-trigger.tsx';
+import { useFloatingParts } from './floating/load-parts.ts';
+import type { MenuItem, MenuProps } from './floating/props.ts';
 
-export interface MenuItem {
-  readonly id: string;
-  readonly label: string;
-  readonly icon?: ReactNode;
-  readonly shortcut?: string;
-  readonly danger?: boolean;
-  readonly disabled?: boolean;
-  readonly onSelect: () => void;
-}
+export type { MenuItem, MenuProps };
 
-export interface MenuProps {
-  readonly trigger: ReactElement;
-  readonly items: readonly (MenuItem | 'separator')[];
-}
-
-export function Menu({ trigger, items }: MenuProps) {
-  return (
-    <Base.Root modal={false}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={4} align="end" className={styles.positioner} collisionPadding={8}>
-          <Base.Popup className={classNames(styles.popup, styles.menu)}>
-            {items.map((item, index) =>
-              item === 'separator' ? (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a separator has no identity but its place
-                <Base.Separator key={index} className={styles.separator} />
-              ) : (
-                <Base.Item
-                  key={item.id}
-                  className={classNames(styles.item, item.danger && styles.danger)}
-                  disabled={item.disabled ?? false}
-                  onClick={item.onSelect}
-                >
-                  {item.icon}
-                  <span className={styles.label}>{item.label}</span>
-                  {item.shortcut ? <Kbd keys={item.shortcut} /> : null}
-                </Base.Item>
-              ),
-            )}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+export function Menu(props: MenuProps) {
+  const parts = useFloatingParts();
+  const [isAsked, setAsked] = useState(false);
+  if (parts) return <parts.Menu {...props} isOpenAtFirst={isAsked} />;
+  return <EarlyTrigger trigger={props.trigger} onAsk={() => setAsked(true)} />;
 }

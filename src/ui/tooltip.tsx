@@ -1,28 +1,10 @@
-import { Tooltip as Base } from '@base-ui/react/tooltip';
-import { type ReactElement, useState } from 'react';
-import styles from './floating.module.css';
+import { useFloatingParts } from './floating/load-parts.ts';
+import type { TooltipProps } from './floating/props.ts';
+
+export type { TooltipProps };
 
 /** A name or a short hint on hover and focus. The trigger must carry its own accessible name. */
-export function Tooltip({ label, children }: { readonly label: string; readonly children: ReactElement }) {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <Base.Root
-      open={isOpen}
-      onOpenChange={(open, details) => {
-        // Escape closes the hint and goes on to what it was meant for: the dialog around it, an answer to stop.
-        if (details.reason === 'escape-key') {
-          details.cancel();
-          details.allowPropagation();
-        }
-        setOpen(open);
-      }}
-    >
-      <Base.Trigger render={children} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={6} className={styles.positioner}>
-          <Base.Popup className={styles.tooltip}>{label}</Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+export function Tooltip(props: TooltipProps) {
+  const parts = useFloatingParts();
+  return parts ? <parts.Tooltip {...props} /> : props.children;
 }

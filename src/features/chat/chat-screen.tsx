@@ -9,7 +9,7 @@ import type { ChatController } from './chat-controller.ts';
 import styles from './chat-screen.module.css';
 import { Composer } from './components/composer.tsx';
 import { Conversation } from './components/conversation.tsx';
-import { Inspector } from './components/inspector.tsx';
+import { Inspector } from './components/lazy-inspector.tsx';
 import type { MessageActions } from './components/message-view.tsx';
 import { ThreadList } from './components/thread-list.tsx';
 import { isBeingWritten } from './other-tabs.ts';

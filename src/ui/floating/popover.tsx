@@ -1,0 +1,34 @@
+import { Popover as Base } from '@base-ui/react/popover';
+import { classNames } from '../class-names.ts';
+import styles from './floating.module.css';
+import type { PopoverProps } from './props.ts';
+
+export function Popover({
+  trigger,
+  children,
+  openOnHover = false,
+  open,
+  onOpenChange,
+  className,
+  label,
+  isOpenAtFirst,
+}: PopoverProps & { readonly isOpenAtFirst: boolean }) {
+  return (
+    <Base.Root
+      {...(open === undefined ? { defaultOpen: isOpenAtFirst } : { open })}
+      {...(onOpenChange ? { onOpenChange: (next: boolean) => onOpenChange(next) } : {})}
+    >
+      <Base.Trigger render={trigger} openOnHover={openOnHover} delay={200} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={6} className={styles.positioner} collisionPadding={12}>
+          <Base.Popup
+            className={classNames(styles.popup, styles.popover, className)}
+            {...(label ? { 'aria-label': label } : {})}
+          >
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
