@@ -22,7 +22,7 @@ export function createTokenCounter(
 ): TokenCounter {
   const filler = endToken?.repeat(contextTokens) ?? '';
   const known = new Map<string, number>(); // of single texts: the same messages are counted again each turn
-  let headTokens: Promise<number> | undefined;
+  let headTokens: number | undefined;
 
   async function countPrompt(messages: readonly PromptMessage[]): Promise<number> {
     const last = messages.at(-1);
@@ -43,8 +43,9 @@ export function createTokenCounter(
   async function countText(text: string): Promise<number> {
     const cached = known.get(text);
     if (cached !== undefined) return cached;
-    headTokens ??= countPrompt([{ role: 'user', content: '' }]);
-    const tokens = Math.max(0, (await countPrompt([{ role: 'user', content: text }])) - (await headTokens));
+    // One after the other: two calls at once and neither comes back.
+    headTokens ??= await countPrompt([{ role: 'user', content: '' }]);
+    const tokens = Math.max(0, (await countPrompt([{ role: 'user', content: text }])) - headTokens);
     known.set(text, tokens);
     if (known.size > KEPT_COUNTS) known.delete(known.keys().next().value ?? '');
     return tokens;
