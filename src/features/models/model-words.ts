@@ -1,5 +1,5 @@
 import type { FitPlan, SpeedClass } from '#core/models/index.ts';
-import type { EngineName, ModelSpec, ModelTask } from '#core/ports/model.ts';
+import type { EngineName, ModelTask } from '#core/ports/model.ts';
 import type { Progress } from '#shared/call.ts';
 import { formatBytes, formatDuration, formatNumber, formatRate } from '#ui/format.ts';
 import type { RecommendedRole } from './model-entries.ts';
@@ -112,6 +112,3 @@ export function loadingWords(progress: Progress | undefined): string {
   const phase = (progress && LOADING[progress.phase]) ?? 'Loading';
   return share === undefined ? `${phase}…` : `${phase} ${Math.round(share * 100)} %`;
 }
-
-/** Names one of several cards that share a label: WebLLM's 16- and 32-bit twins do. */
-export const fullName = ({ label, quantization }: ModelSpec): string => `${label}, ${quantization}`;

@@ -1,17 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseCatalog } from '#core/models/index.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
-import catalogJson from '#models/catalog.json';
 import { makeModels, removeAllFiles, type TestModels, tinyGguf, until } from './models.test-support.tsx';
-
-const CATALOG = parseCatalog(catalogJson);
-const byId = (id: string): ModelSpec => {
-  const model = CATALOG.find((other) => other.id === id);
-  if (!model) throw new Error(id);
-  return model;
-};
-const SMOL = byId('smollm2-135m-instruct');
-const BGE = byId('bge-small-en-v1.5');
+import { BGE, CATALOG, SMOL } from './sample-models.test-support.ts';
 
 let models: TestModels;
 const state = () => models.controller.store.getState();
@@ -62,10 +52,27 @@ describe('downloads', () => {
     const failed = await until(() => state().transfers.find((transfer) => transfer.state === 'failed'));
     expect(failed.error?.code).toMatch(/^(?:model\/not-found|network\/)/);
     await models.controller.download(gone);
-    await until(async () => (await models.repositories.jobs.list()).length === 1);
-    await until(() => state().transfers.find((transfer) => transfer.state === 'failed'));
+    expect(await models.jobs.ended(failed.jobId)).toMatchObject({ state: 'failed' });
+    expect(await models.repositories.jobs.list()).toHaveLength(1);
     await models.controller.dismiss(failed);
     await until(() => state().transfers.length === 0);
+  });
+
+  test('what the network cut off goes on by itself when it is back', async () => {
+    await models.repositories.jobs.save({
+      id: 'cut-off',
+      kind: 'model-download',
+      label: `Downloading ${BGE.label}`,
+      input: { model: BGE, loadsAfter: false },
+      state: 'failed',
+      error: { code: 'network/offline', message: 'There is no network.' },
+      createdAt: 1,
+      updatedAt: 1,
+    });
+    await models.jobs.resumeInterrupted();
+    await until(() => state().transfers[0]?.state === 'failed');
+    window.dispatchEvent(new Event('online'));
+    await isHere(BGE.id);
   });
 
   test('the first embedder serves documents at once; another can be chosen, in every tab', async () => {

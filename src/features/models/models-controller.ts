@@ -68,10 +68,14 @@ export function createModelsController(deps: ModelsDependencies) {
     }
   }
 
+  function onNetwork(): void {
+    store.setState({ isOnline: navigator.onLine });
+    if (!navigator.onLine) return;
+    for (const { jobId, state, error } of store.getState().transfers)
+      if (state === 'failed' && error?.code === 'network/offline') void transfers.resume(jobId);
+  }
   for (const type of ['online', 'offline'])
-    globalThis.addEventListener?.(type, () => store.setState({ isOnline: navigator.onLine }), {
-      signal: life.signal,
-    });
+    globalThis.addEventListener?.(type, onNetwork, { signal: life.signal });
   void readStorage();
 
   /** Stops it, deletes its files, and forgets what the user had added. */

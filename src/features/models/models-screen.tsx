@@ -84,25 +84,26 @@ function Here({
       {imports.map((transfer) => (
         <article key={transfer.jobId} className={styles.import} aria-label={transfer.label}>
           <h3>{transfer.label}</h3>
-          <TransferBar transfer={transfer} controller={controller} />
-          {transfer.state === 'failed' ? (
-            <FilePicker
-              label="Another GGUF file"
-              accept=".gguf"
-              onFiles={(files) => {
-                void controller.dismiss(transfer);
-                onFiles(files);
-              }}
-            >
-              {(open) => (
-                <div>
+          <TransferBar
+            transfer={transfer}
+            controller={controller}
+            nextStep={
+              <FilePicker
+                label="Another GGUF file"
+                accept=".gguf"
+                onFiles={(files) => {
+                  void controller.dismiss(transfer);
+                  onFiles(files);
+                }}
+              >
+                {(open) => (
                   <Button size="small" onClick={open}>
                     Choose a file…
                   </Button>
-                </div>
-              )}
-            </FilePicker>
-          ) : null}
+                )}
+              </FilePicker>
+            }
+          />
         </article>
       ))}
       {sections.here.map((entry) => (
@@ -232,7 +233,8 @@ export function ModelsScreen({ controller }: ModelsScreenProps) {
             ) : null}
             {isOnline ? null : (
               <p className={styles.offline} role="status">
-                <WifiOff aria-hidden /> No network. Models on this device work; downloads wait.
+                <WifiOff aria-hidden /> No network. Models on this device work; downloads go on when it is
+                back.
               </p>
             )}
             {sections && machine ? (

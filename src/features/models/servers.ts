@@ -25,7 +25,7 @@ export function serverAddress(typed: string): string {
 /** A server on this very computer: what is written to it does not leave the device. */
 export function isOnThisMachine(baseUrl: string): boolean {
   const host = URL.parse(baseUrl)?.hostname ?? '';
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
+  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d+){3}$/.test(host);
 }
 
 /** The record of a server's model. The same model of the same server has the same id. */

@@ -17,7 +17,7 @@ const modelIdSchema = v.object({ model: v.object({ id: v.string(), label: v.stri
 
 const REFRESH_MS = 80;
 
-export interface TransferOptions {
+interface TransferOptions {
   /** Load the model when it is here. */
   readonly loadsAfter?: boolean;
 }

@@ -1,11 +1,12 @@
 import { FileUp } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { describeMachine, type MachineProfile, type RecommendedModel } from '#core/models/index.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { FilePicker } from '#ui/file-drop.tsx';
 import { ProgressBar } from '#ui/progress-bar.tsx';
-import { type FirstOffer, firstOffer, isHubUnreachable } from '../first-offer.ts';
+import { firstOffer, isHubUnreachable } from '../first-offer.ts';
 import { loadingWords, shareOf, sizeWords, speedWords } from '../model-words.ts';
 import type { ModelsController } from '../models-controller.ts';
 import type { ModelsState } from '../models-state.ts';
@@ -41,7 +42,7 @@ function ImportButton({ controller }: { readonly controller: ModelsController })
       onFiles={(files) => void controller.importFiles(files, { loadsAfter: true })}
     >
       {(open) => (
-        <Button variant="quiet" icon={<FileUp />} onClick={open}>
+        <Button size="small" variant="quiet" icon={<FileUp />} onClick={open}>
           I have a GGUF file
         </Button>
       )}
@@ -70,21 +71,27 @@ function Expectation({
   );
 }
 
-function Others({ offer, ...props }: PartProps & { readonly offer: FirstOffer }) {
+function Others({
+  smaller,
+  ...props
+}: PartProps & { readonly smaller?: { readonly words: string; readonly model: ModelSpec } | undefined }) {
   const { controller, onUseSamples, onOpenModels } = props;
-  const { small } = offer;
   return (
     <div className={styles.others}>
-      {small ? (
-        <Button variant="quiet" onClick={() => void controller.download(small.model, { loadsAfter: true })}>
-          Try the small one first ({sizeWords(small.plan)})
+      {smaller ? (
+        <Button
+          size="small"
+          variant="quiet"
+          onClick={() => void controller.download(smaller.model, { loadsAfter: true })}
+        >
+          {smaller.words}
         </Button>
       ) : null}
       <ImportButton controller={controller} />
-      <Button variant="quiet" onClick={onUseSamples}>
+      <Button size="small" variant="quiet" onClick={onUseSamples}>
         Use a sample library
       </Button>
-      <Button variant="quiet" onClick={onOpenModels}>
+      <Button size="small" variant="quiet" onClick={onOpenModels}>
         All models…
       </Button>
     </div>
@@ -95,7 +102,7 @@ function Offer(props: PartProps) {
   const { controller, state } = props;
   const [withEmbedder, setWithEmbedder] = useState(true);
   const offer = firstOffer(state, controller.catalog);
-  const { main, embedder } = offer;
+  const { main, small, embedder } = offer;
   const isMirrored = main !== undefined && state.mirrored.includes(main.model.id);
   const isStuck = isHubUnreachable(state) && !isMirrored;
   const start = async (): Promise<void> => {
@@ -140,24 +147,33 @@ function Offer(props: PartProps) {
           </span>
         </label>
       ) : null}
-      <Others {...props} offer={offer} />
+      <Others
+        {...props}
+        smaller={
+          small && {
+            model: small.model,
+            words: `Try the small one first (${sizeWords(small.plan)})`,
+          }
+        }
+      />
     </section>
   );
 }
 
-/** What is on its way: downloads and imports, failed ones with what to do. */
+/** What is on its way: downloads and imports, failed ones with what else could be done. */
 function Coming(props: PartProps) {
   const { controller, state } = props;
-  const offer = firstOffer(state, controller.catalog);
-  const hasFailed = state.transfers.some((transfer) => transfer.loadsAfter && transfer.state === 'failed');
+  const { small, main } = firstOffer(state, controller.catalog);
+  const begun = new Set(state.transfers.map(({ modelId }) => modelId));
+  const other = [small, main].find((offer) => offer && !begun.has(offer.model.id));
   const isWaiting = state.transfers.some(({ loadsAfter, state: now }) => loadsAfter && now !== 'failed');
   return (
     <section className={styles.card} aria-label="First steps">
       <h2>{isWaiting ? 'Getting your model' : 'The model is not here yet'}</h2>
       {isWaiting ? (
         <p className={styles.machine}>
-          You can ask already: the question is answered when the model is ready. A reload or a closed tab
-          loses nothing of the download.
+          You can ask already: the question is answered when the model is ready. A reload loses nothing of a
+          download.
         </p>
       ) : null}
       {state.transfers.map((transfer) => (
@@ -166,9 +182,19 @@ function Coming(props: PartProps) {
           <TransferBar transfer={transfer} controller={controller} />
         </div>
       ))}
-      {hasFailed ? (
-        <Others {...props} offer={{ ...offer, ...(offer.main ? { small: offer.main } : {}) }} />
-      ) : null}
+      {isWaiting ? null : (
+        <Others
+          {...props}
+          smaller={
+            other && {
+              model: other.model,
+              words: `Take ${other.model.label} instead (${
+                state.mirrored.includes(other.model.id) ? 'ready on this server' : sizeWords(other.plan)
+              })`,
+            }
+          }
+        />
+      )}
     </section>
   );
 }
@@ -196,10 +222,10 @@ function Stored(props: PartProps) {
         ))}
       </div>
       <div className={styles.others}>
-        <Button variant="quiet" onClick={onUseSamples}>
+        <Button size="small" variant="quiet" onClick={onUseSamples}>
           Use a sample library
         </Button>
-        <Button variant="quiet" onClick={onOpenModels}>
+        <Button size="small" variant="quiet" onClick={onOpenModels}>
           All models…
         </Button>
       </div>
@@ -242,6 +268,10 @@ export function FirstVisit(props: FirstVisitProps) {
       </section>
     );
   if (!isLoaded) return null;
-  if (transfers.some(({ loadsAfter }) => loadsAfter)) return <Coming {...props} state={state} />;
+  // One that failed is of no interest any more once there is another.
+  const isComing = transfers.some(
+    ({ loadsAfter, state: now }) => loadsAfter && !(hasModels && now === 'failed'),
+  );
+  if (isComing) return <Coming {...props} state={state} />;
   return hasModels ? <Stored {...props} state={state} /> : <Offer {...props} state={state} />;
 }

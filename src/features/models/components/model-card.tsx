@@ -13,6 +13,7 @@ import {
   languageWords,
   licenceWords,
   loadingWords,
+  ROLES,
   shareOf,
   sizeWords,
   speedWords,
@@ -110,10 +111,10 @@ function Badges({ entry, state, role }: Pick<ModelCardProps, 'entry' | 'state' |
         )
       ) : isOrphan(entry) ? (
         <Badge>Unknown model</Badge>
-      ) : (
+      ) : isReady ? null : (
         <Badge tone={fit.tone}>{fit.label}</Badge>
       )}
-      {model.task === 'chat' ? null : <Badge>{TASKS[model.task]}</Badge>}
+      {model.task === 'chat' || role ? null : <Badge>{TASKS[model.task]}</Badge>}
       {isEmbedder ? <Badge tone="local">Used for documents</Badge> : null}
       {mirrored.includes(model.id) && !stored?.isComplete ? (
         <Badge tone="local">Ready on this server</Badge>
@@ -216,7 +217,7 @@ function Actions(props: ModelCardProps) {
       ) : null}
       {isComplete || hasTransfer || !canGet ? null : (
         <Button
-          variant={props.role && plan.fits !== 'no' ? 'primary' : 'secondary'}
+          variant={props.role === ROLES.best ? 'primary' : 'secondary'}
           icon={<Download />}
           aria-label={stored ? `Resume ${model.label}` : `Download ${model.label}`}
           onClick={() => void controller.download(model)}

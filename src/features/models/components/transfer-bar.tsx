@@ -1,4 +1,5 @@
 import { Pause, Play, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
@@ -12,9 +13,12 @@ import styles from './transfer-bar.module.css';
 export function TransferBar({
   transfer,
   controller,
+  nextStep,
 }: {
   readonly transfer: Transfer;
   readonly controller: ModelsController;
+  /** Beside "Try again", where it failed. */
+  readonly nextStep?: ReactNode;
 }) {
   const { state, label, progress, jobId, kind } = transfer;
   if (state === 'failed') {
@@ -22,7 +26,8 @@ export function TransferBar({
       code: 'internal/unexpected',
       message: 'It stopped without saying why.',
     };
-    const canRetry = error.code !== 'job/interrupted';
+    // A file that is no model, or that the page no longer holds, is not better the second time.
+    const canRetry = !/^(?:job|input)\//.test(error.code);
     return (
       <ErrorCard
         error={error}
@@ -33,6 +38,7 @@ export function TransferBar({
                 Try again
               </Button>
             ) : null}
+            {nextStep}
             <Button size="small" variant="quiet" onClick={() => void controller.dismiss(transfer)}>
               Dismiss
             </Button>
