@@ -58,6 +58,13 @@ describe('downloads', () => {
     await until(() => state().transfers.length === 0);
   });
 
+  test('what cannot even be begun is said', async () => {
+    models.repositories.close();
+    await models.controller.download(BGE);
+    expect(models.notes).toHaveLength(1);
+    expect(state().transfers).toEqual([]);
+  });
+
   test('what the network cut off goes on by itself when it is back', async () => {
     await models.repositories.jobs.save({
       id: 'cut-off',

@@ -78,6 +78,17 @@ export function createModelsController(deps: ModelsDependencies) {
     globalThis.addEventListener?.(type, onNetwork, { signal: life.signal });
   void readStorage();
 
+  /** What cannot even be begun has no card to fail at: it is said at the foot of the page. */
+  function told<A extends readonly unknown[]>(act: (...input: A) => Promise<void>) {
+    return async (...input: A): Promise<void> => {
+      try {
+        await act(...input);
+      } catch (error) {
+        notify(toAppError(error).message);
+      }
+    };
+  }
+
   /** Stops it, deletes its files, and forgets what the user had added. */
   async function remove(modelId: string): Promise<void> {
     const { added, stored, engine } = store.getState();
@@ -106,16 +117,16 @@ export function createModelsController(deps: ModelsDependencies) {
     catalog,
     reload: shelf.refresh,
 
-    download: transfers.download,
-    importFiles: transfers.importFiles,
-    pause: transfers.pause,
-    resume: transfers.resume,
-    stop: transfers.stop,
-    dismiss: transfers.dismiss,
+    download: told(transfers.download),
+    importFiles: told(transfers.importFiles),
+    pause: told(transfers.pause),
+    resume: told(transfers.resume),
+    stop: told(transfers.stop),
+    dismiss: told(transfers.dismiss),
 
     load: residency.load,
-    cancelLoad: residency.cancelLoad,
-    unload: residency.unload,
+    cancelLoad: told(residency.cancelLoad),
+    unload: told(residency.unload),
     dismissLoadError: (): void => store.setState({ loadError: undefined }),
     askStepDown: residency.askStepDown,
     answerStepDown: residency.answerStepDown,
@@ -127,13 +138,13 @@ export function createModelsController(deps: ModelsDependencies) {
     plan: shelf.plan,
     embedder: shelf.embedder,
 
-    async setEmbedder(id: string): Promise<void> {
+    setEmbedder: told(async (id: string) => {
       const before = shelf.embedder();
       await shelf.setEmbedder(id);
       const after = shelf.embedder();
       if (after && before?.id !== after.id)
         notify(`Documents are now indexed with ${after.label}. Those indexed before need to be read again.`);
-    },
+    }),
 
     /** Asks a server for its models; nothing else is sent. Errors: input/invalid, network/*. */
     testServer: (typed: string, apiKey: string, signal: AbortSignal): Promise<readonly ServerModel[]> =>

@@ -75,7 +75,7 @@ export function createTransfers(
     store.getState().transfers.find((transfer) => transfer.modelId === modelId);
 
   function persistOnFirst(): void {
-    if (store.getState().stored.length === 0) void deps.persistStorage?.().then(shelf.refresh);
+    if (store.getState().stored.length === 0) deps.persistStorage?.().then(shelf.refresh, () => {}); // a browser that cannot be asked keeps what it keeps
   }
 
   return {

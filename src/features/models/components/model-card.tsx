@@ -174,7 +174,7 @@ function LoadButtons({ entry, state, controller, onLoadWithOptions }: ModelCardP
           Unload
         </Button>
       ) : plan.fits === 'no' ? (
-        <Button aria-label={`Try ${model.label} anyway`} onClick={() => onLoadWithOptions(entry)}>
+        <Button aria-label={`Try anyway: ${model.label}`} onClick={() => onLoadWithOptions(entry)}>
           Try anyway…
         </Button>
       ) : (
@@ -203,6 +203,7 @@ function Actions(props: ModelCardProps) {
   const { model, plan, stored, isEmbedder } = entry;
   const isComplete = stored?.isComplete ?? model.engine === 'openai';
   const hasTransfer = state.transfers.some(({ modelId }) => modelId === model.id);
+  const verb = stored ? 'Resume' : plan.fits === 'no' ? 'Download anyway' : 'Download';
   const canGet = !isOrphan(entry) && (plan.fits !== 'no' || plan.canForce) && plan.downloadFits;
   return (
     <div className={styles.actions}>
@@ -219,10 +220,10 @@ function Actions(props: ModelCardProps) {
         <Button
           variant={props.role === ROLES.best ? 'primary' : 'secondary'}
           icon={<Download />}
-          aria-label={stored ? `Resume ${model.label}` : `Download ${model.label}`}
+          aria-label={`${verb}${plan.fits === 'no' && !stored ? ':' : ''} ${model.label}`}
           onClick={() => void controller.download(model)}
         >
-          {stored ? 'Resume' : plan.fits === 'no' ? 'Download anyway' : 'Download'}
+          {verb}
         </Button>
       )}
       {(stored && !hasTransfer) || model.engine === 'openai' ? (

@@ -42,7 +42,7 @@ function useServerTest(controller: ModelsController) {
       if (running.current === abort) setTesting(false);
     }
   };
-  return { isTesting, found, error, test, setFound, forget: () => setFound(undefined) };
+  return { isTesting, found, error, test, setFound, setError, forget: () => setFound(undefined) };
 }
 
 /** Adds a model that runs elsewhere, and says what that means. */
@@ -56,7 +56,7 @@ export function ServerDialog({
   const [url, setUrl] = useState('');
   const [key, setKey] = useState('');
   const [typedContext, setTypedContext] = useState(String(ASSUMED_CONTEXT_TOKENS));
-  const { isTesting, found, error, test, setFound, forget } = useServerTest(controller);
+  const { isTesting, found, error, test, setFound, setError, forget } = useServerTest(controller);
   const formId = useId();
   const stated = found?.chosen.contextTokens;
   const contextTokens = stated ?? Math.floor(Number(typedContext));
@@ -65,13 +65,17 @@ export function ServerDialog({
     event.preventDefault();
     if (!found) return test(url, key);
     if (!isContextGood) return;
-    await controller.addServer({
-      baseUrl: url,
-      remoteModel: found.chosen.id,
-      contextTokens,
-      ...(key.trim() === '' ? {} : { apiKey: key.trim() }),
-    });
-    onClose();
+    try {
+      await controller.addServer({
+        baseUrl: url,
+        remoteModel: found.chosen.id,
+        contextTokens,
+        ...(key.trim() === '' ? {} : { apiKey: key.trim() }),
+      });
+      onClose();
+    } catch (failure) {
+      setError(toAppError(failure));
+    }
   };
   return (
     <Dialog

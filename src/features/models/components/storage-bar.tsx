@@ -60,7 +60,12 @@ export function StorageBar({
       <table className={styles.table} aria-label="What takes the space">
         <tbody>
           {segments.map(({ id, kind, label, bytes }) => (
-            <tr key={`${kind} ${id}`} data-pointed={pointed === id || undefined}>
+            <tr
+              key={`${kind} ${id}`}
+              data-pointed={pointed === id || undefined}
+              onPointerEnter={() => setPointed(id)}
+              onPointerLeave={() => setPointed(undefined)}
+            >
               <th scope="row">
                 <span className={styles.key} data-kind={kind} />
                 {label}
