@@ -17,6 +17,14 @@ function shinglesOf(text: string): ReadonlySet<string> {
   return shingles;
 }
 
+/** The numbers of a text in order: the same sentence with another number is another fact. */
+function numbersOf(text: string): string {
+  return wordsOf(text)
+    .filter(({ isDigits }) => isDigits)
+    .map(({ key }) => key)
+    .join(' ');
+}
+
 /** Jaccard similarity of word shingles (Broder, 1997): 1 = the same words in the same order. */
 function resemblance(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const [small, large] = a.size < b.size ? [a, b] : [b, a];
@@ -30,11 +38,15 @@ function resemblance(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
  * that differ in one number have nearly the same vector and say different things.
  */
 export function createCopyFilter(): (text: string) => boolean {
-  const seen: ReadonlySet<string>[] = [];
+  const seen: { readonly shingles: ReadonlySet<string>; readonly numbers: string }[] = [];
   return (text) => {
     const shingles = shinglesOf(text);
-    if (seen.some((other) => resemblance(shingles, other) >= COPY_JACCARD)) return true;
-    seen.push(shingles);
+    const numbers = numbersOf(text);
+    const isCopy = seen.some(
+      (other) => other.numbers === numbers && resemblance(shingles, other.shingles) >= COPY_JACCARD,
+    );
+    if (isCopy) return true;
+    seen.push({ shingles, numbers });
     return false;
   };
 }

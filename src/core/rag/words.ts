@@ -57,7 +57,7 @@ export function fold(text: string): string {
 }
 
 /** 1,000 and 1 000 are a thousand; 3.5 and 3,5 are three and a half. */
-function valueOf(digits: string): number {
+function numberOf(digits: string): number {
   let plain = digits.normalize('NFKC').replace(/[\s’']/g, '');
   if (/^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(plain)) plain = plain.replaceAll(',', '');
   else if (/^\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?$/.test(plain)) plain = plain.replaceAll('.', '');
@@ -68,7 +68,7 @@ function wordAt(raw: string, start: number): Word {
   const end = start + raw.length;
   const folded = fold(raw);
   if (/^\p{Nd}/u.test(raw) && !/\p{L}/u.test(raw)) {
-    const value = valueOf(raw);
+    const value = numberOf(raw);
     if (Number.isFinite(value))
       return { start, end, key: String(value), value, isDigits: true, isStop: false, isNameLike: false };
   }

@@ -1,0 +1,133 @@
+import type { DocumentParser } from '#core/ports/document-parser.ts';
+import type { AddedFiles, RejectedFile } from '#core/ports/library.ts';
+import type { Locks } from '#core/ports/locks.ts';
+import type { LibraryRepository } from '#core/ports/repositories.ts';
+import type { CallOptions } from '#shared/call.ts';
+import { AppError, isAbort, toAppError } from '#shared/errors.ts';
+import { throwIfAborted } from './breathe.ts';
+
+export interface AddFilesPorts {
+  readonly library: LibraryRepository;
+  readonly parsers: readonly DocumentParser[];
+  readonly locks: Locks;
+  /** SHA-256 as hex, streamed. */
+  sha256(file: Blob, options?: CallOptions): Promise<string>;
+  readonly now: () => number;
+}
+
+const HEAD_BYTES = 4096;
+const MEGABYTE = 2 ** 20;
+/** What the parsers will read, known before a file is hashed and stored; the others check for themselves. */
+const MAX_MEGABYTES: Readonly<Record<string, number>> = { pdf: 1024, html: 64, markdown: 256, text: 256 };
+const MAX_MEGABYTES_ELSE = 1024;
+
+/** The first parser that takes the file, by its first bytes, its name and its type. */
+export async function parserFor(
+  parsers: readonly DocumentParser[],
+  file: Blob,
+  name: string,
+): Promise<DocumentParser | undefined> {
+  const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+  return parsers.find((parser) => parser.accepts({ name, mediaType: file.type, head }));
+}
+
+/** Stores originals. No file is ever held in memory; one that is refused is named, and the others go on. */
+export function createAddFiles({ library, parsers, locks, sha256, now }: AddFilesPorts) {
+  async function check(file: File): Promise<void> {
+    if (file.size === 0)
+      throw new AppError(
+        'input/invalid',
+        'This file is empty (0 bytes). Save it again where it came from, then add it.',
+      );
+    const parser = await parserFor(parsers, file, file.name);
+    if (parser === undefined)
+      throw new AppError(
+        'input/unsupported',
+        'This kind of file cannot be read. PDF, Markdown, HTML and plain text can.',
+        { details: { mediaType: file.type } },
+      );
+    const limit = MAX_MEGABYTES[parser.id] ?? MAX_MEGABYTES_ELSE;
+    if (file.size > limit * MEGABYTE)
+      throw new AppError(
+        'input/too-large',
+        `This file has ${Math.round(file.size / MEGABYTE)} MB; up to ${limit} MB can be read. Split it and add the parts.`,
+        { details: { sizeBytes: file.size, limitBytes: limit * MEGABYTE } },
+      );
+  }
+
+  /** Returns the id, and whether it was there. */
+  async function store(file: File, collectionId: string, options: CallOptions) {
+    await check(file);
+    const id = await sha256(file, options);
+    return locks.hold(
+      `library-document:${id}`,
+      async () => {
+        const known = await library.document(id);
+        if (known) {
+          if (!known.collectionIds.includes(collectionId))
+            await library.commit({
+              documents: [{ ...known, collectionIds: [...known.collectionIds, collectionId] }],
+            });
+          return { id, isKnown: true };
+        }
+        await library.commit({
+          documents: [
+            {
+              id,
+              name: file.name,
+              mediaType: file.type,
+              sizeBytes: file.size,
+              collectionIds: [collectionId],
+              status: 'queued',
+              addedAt: now(),
+              embeddedCount: 0,
+            },
+          ],
+          blobs: [{ id: `original:${id}`, blob: file }],
+        });
+        return { id, isKnown: false };
+      },
+      options.signal,
+    );
+  }
+
+  return async function addFiles(
+    { files, collectionId }: { readonly files: readonly File[]; readonly collectionId: string },
+    options: CallOptions = {},
+  ): Promise<AddedFiles> {
+    const documentIds: string[] = [];
+    const alreadyThere: string[] = [];
+    const rejected: RejectedFile[] = [];
+    for (const [i, file] of files.entries()) {
+      throwIfAborted(options.signal);
+      options.onProgress?.({
+        phase: 'process',
+        done: i,
+        total: files.length,
+        unit: 'items',
+        label: file.name,
+      });
+      try {
+        const { id, isKnown } = await store(file, collectionId, options);
+        const isTwice = documentIds.includes(id) || alreadyThere.includes(id);
+        if (!isTwice) (isKnown ? alreadyThere : documentIds).push(id);
+      } catch (error) {
+        if (isAbort(error)) throw error;
+        const { code, message } = asRefusal(error);
+        rejected.push({ name: file.name, code, message });
+      }
+    }
+    return { documentIds, alreadyThere, rejected };
+  };
+}
+
+/** A folder, or a file that went away between the drop and now, throws the platform's own error. */
+function asRefusal(error: unknown): AppError {
+  if (error instanceof DOMException)
+    return new AppError(
+      'input/invalid',
+      'This file cannot be read: it was moved, changed or locked, or it is a folder. Add it again.',
+      { cause: error },
+    );
+  return toAppError(error);
+}

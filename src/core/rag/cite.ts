@@ -1,0 +1,227 @@
+import type { SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
+import type { CallOptions } from '#shared/call.ts';
+import { createBreather } from './breathe.ts';
+import { type Claim, claimsOf } from './claims.ts';
+import type { EmbeddingRoom } from './embedding-room.ts';
+import { type Facts, factsOf, hasWrongNumber, isContrary } from './evidence.ts';
+import { cosineAt, type SentenceScale } from './sentence-scale.ts';
+import { sentencesOf } from './sentences.ts';
+
+/** From here on a sentence counts as supported. */
+export const SUPPORT_FLOOR = 0.6;
+/** From here on words alone settle it, and nothing is embedded. */
+const SETTLED = 0.85;
+/** A claim whose words are this much there is worth a look at its meaning. */
+const WORTH_EMBEDDING = 0.2;
+const EMBEDDED_SPANS = 5;
+/** A second sentence is taken in only if it says clearly more. */
+const SECOND_SENTENCE = 0.08;
+/** Of a word's weight, for one that stands in the passage or its headings but not in the span: what it is about. */
+const AROUND = 0.4;
+/** For the order only: the model's own number decides between equals, and proves nothing. */
+const HINT = 0.05;
+/** What is left of a score when the words show another statement: never enough. */
+const OPPOSED = 0.5;
+/** The span that speaks of the same decides, also when it says the contrary, unless another is about as near. */
+const OPPOSED_RANK = 0.1;
+
+interface Candidate {
+  readonly passage: SourcePassage;
+  /** Offsets in the passage's text. */
+  readonly start: number;
+  readonly end: number;
+  readonly sentences: number;
+  readonly facts: Facts;
+  /** Words of the whole passage, its headings and its document's name. */
+  readonly around: ReadonlySet<string>;
+}
+
+interface Scored {
+  readonly candidate: Candidate;
+  /** The words show that it is another statement: no likeness of meaning changes that. */
+  readonly isOpposed: boolean;
+  /** 0 to 1: how much of the claim the span speaks of, whatever it says about it. */
+  readonly likeness: number;
+}
+
+function candidatesOf(passages: readonly SourcePassage[]): readonly Candidate[] {
+  return passages.flatMap((passage) => {
+    const sentences = sentencesOf(passage.text);
+    const around = factsOf(
+      `${passage.documentName}\n${passage.headingPath.join('\n')}\n${passage.text}`,
+    ).keys;
+    return sentences.flatMap((sentence, i) => {
+      const next = sentences[i + 1];
+      const make = (end: number, count: number): Candidate => ({
+        passage,
+        start: sentence.start,
+        end,
+        sentences: count,
+        facts: factsOf(passage.text.slice(sentence.start, end)),
+        around,
+      });
+      return next ? [make(sentence.end, 1), make(next.end, 2)] : [make(sentence.end, 1)];
+    });
+  });
+}
+
+/** How much a word says: numbers and names most, and what stands in few sentences more than what stands in all. */
+function createWeights(candidates: readonly Candidate[]) {
+  const single = candidates.filter(({ sentences }) => sentences === 1);
+  const frequency = new Map<string, number>();
+  for (const { facts } of single)
+    for (const key of facts.keys) frequency.set(key, (frequency.get(key) ?? 0) + 1);
+  return (key: string, kind: 'number' | 'name' | 'word'): number => {
+    const rarity = Math.log(1 + (single.length + 1) / ((frequency.get(key) ?? 0) + 0.5));
+    return { number: 2, name: 1.8, word: 1 }[kind] * Math.min(3, 0.5 + rarity);
+  };
+}
+
+/** The share of what a claim says, by weight, that a span says too, and a part of what stands around it. */
+function wordScore(
+  claim: Facts,
+  candidate: Candidate,
+  weigh: ReturnType<typeof createWeights>,
+): Omit<Scored, 'candidate'> {
+  let all = 0;
+  let found = 0;
+  let hasStrangeName = false;
+  const seen = new Set<string>();
+  claim.words.forEach((word, i) => {
+    if (word.isStop || seen.has(word.key)) return;
+    seen.add(word.key);
+    const isName = word.isNameLike && (i > 0 || claim.keys.size <= 2);
+    const weight = weigh(word.key, word.value === undefined ? (isName ? 'name' : 'word') : 'number');
+    all += weight;
+    if (candidate.facts.keys.has(word.key)) found += weight;
+    else if (candidate.around.has(word.key)) found += weight * AROUND;
+    else if (isName) hasStrangeName = true;
+  });
+  const share = all === 0 ? 0 : found / all;
+  // A name that the passage does not know makes it another statement; so does the contrary.
+  const isOpposed = hasStrangeName || isContrary(claim, candidate.facts);
+  return { likeness: share, isOpposed };
+}
+
+const byScore = (one: Scored, other: Scored): number => other.likeness - one.likeness;
+
+/** Splits the answer, and finds for each claim the span that says the same. */
+export async function alignByWords(
+  claims: readonly Claim[],
+  passages: readonly SourcePassage[],
+  signal: AbortSignal | undefined,
+): Promise<readonly (readonly Scored[])[]> {
+  const breathe = createBreather(signal);
+  const candidates = candidatesOf(passages);
+  const weigh = createWeights(candidates);
+  const all: Scored[][] = [];
+  for (const claim of claims) {
+    const facts = factsOf(claim.text);
+    const scored = candidates
+      .filter((candidate) => !hasWrongNumber(facts, candidate.facts))
+      .map((candidate) => ({ candidate, ...wordScore(facts, candidate, weigh) }));
+    all.push(scored.sort(byScore));
+    await breathe();
+  }
+  return all;
+}
+
+function best(scored: readonly Scored[], cited: readonly number[]): Scored | undefined {
+  const rank = ({ candidate, likeness, isOpposed }: Scored): number =>
+    likeness -
+    (isOpposed ? OPPOSED_RANK : 0) -
+    (candidate.sentences - 1) * SECOND_SENTENCE +
+    (cited.includes(candidate.passage.number) ? HINT : 0);
+  let top: Scored | undefined;
+  for (const each of scored) if (top === undefined || rank(each) > rank(top)) top = each;
+  return top;
+}
+
+/** Adds what sentence vectors say, for the claims that words have not settled. */
+async function withMeaning(
+  claims: readonly Claim[],
+  byWords: readonly (readonly Scored[])[],
+  embed: (texts: readonly string[]) => ReturnType<EmbeddingRoom['embed']>,
+  { unrelated, same }: SentenceScale,
+): Promise<readonly (readonly Scored[])[]> {
+  const open = claims.flatMap((claim, i) => {
+    const scored = byWords[i] ?? [];
+    const top = scored[0]?.likeness ?? 0;
+    return top >= SETTLED || top < WORTH_EMBEDDING
+      ? []
+      : [{ claim, i, spans: scored.slice(0, EMBEDDED_SPANS) }];
+  });
+  if (open.length === 0) return byWords;
+  const texts = new Map<string, number>();
+  const indexOf = (text: string): number => {
+    const known = texts.get(text);
+    if (known !== undefined) return known;
+    texts.set(text, texts.size);
+    return texts.size - 1;
+  };
+  const textOf = ({ candidate }: Scored): string =>
+    candidate.passage.text.slice(candidate.start, candidate.end).replace(/\s+/g, ' ');
+  for (const { claim, spans } of open) for (const text of [claim.text, ...spans.map(textOf)]) indexOf(text);
+  const vectors = await embed([...texts.keys()]);
+  const result = [...byWords];
+  for (const { claim, i, spans } of open) {
+    result[i] = spans
+      .map((scored) => {
+        const cosine = cosineAt(vectors, indexOf(claim.text), vectors, indexOf(textOf(scored)));
+        const meaning = Math.min(1, Math.max(0, (cosine - unrelated) / Math.max(0.05, same - unrelated)));
+        // Vectors do not see a negation, and hardly a name: what words forbid they do not allow.
+        const blended = 0.6 * scored.likeness + 0.4 * meaning;
+        return {
+          ...scored,
+          likeness: scored.isOpposed ? scored.likeness : Math.max(scored.likeness, blended),
+        };
+      })
+      .sort(byScore);
+  }
+  return result;
+}
+
+/**
+ * For every claim of an answer (see `claimsOf`) the one or two sentences of its passages that support it, or none.
+ * Support = share of the claim's content words, by weight, that the span holds; numbers must be there with their units,
+ * a contrary statement or an unknown name counts against it; sentence vectors, where there is an embedder, help with other
+ * words for the same. The model's own [n] only decides between equals.
+ */
+export function createAligner(embeddings: EmbeddingRoom) {
+  return async function align(
+    {
+      answer,
+      passages,
+      embedder,
+    }: {
+      readonly answer: string;
+      readonly passages: readonly SourcePassage[];
+      readonly embedder?: ModelSpec;
+    },
+    options: CallOptions = {},
+  ): Promise<readonly SentenceSupport[]> {
+    const call = options.signal ? { signal: options.signal } : {};
+    const claims = claimsOf(answer);
+    let scored = await alignByWords(claims, passages, options.signal);
+    if (embedder && passages.length > 0) {
+      const scale = await embeddings.scale(embedder, call);
+      const embed = (texts: readonly string[]) => embeddings.embed(embedder, 'passage', texts, call);
+      scored = await withMeaning(claims, scored, embed, scale);
+    }
+    return claims.map(({ start, end, cited }, i) => {
+      const top = best(scored[i] ?? [], cited);
+      const score = top === undefined ? 0 : Math.min(1, top.likeness * (top.isOpposed ? OPPOSED : 1));
+      if (top === undefined || score < SUPPORT_FLOOR) return { start, end, source: null, score };
+      const { passage } = top.candidate;
+      return {
+        start,
+        end,
+        source: passage.number,
+        spanStart: passage.start + top.candidate.start,
+        spanEnd: passage.start + top.candidate.end,
+        score,
+      };
+    });
+  };
+}

@@ -1,0 +1,75 @@
+import type { DocumentParser } from '#core/ports/document-parser.ts';
+import type { Library, SearchRequest } from '#core/ports/library.ts';
+import type { Locks } from '#core/ports/locks.ts';
+import type { Repositories } from '#core/ports/repositories.ts';
+import type { CallOptions } from '#shared/call.ts';
+import { AppError } from '#shared/errors.ts';
+import { createAddFiles } from './add-files.ts';
+import { createAligner } from './cite.ts';
+import { createEmbeddingRoom, type EmbeddingRoomPorts } from './embedding-room.ts';
+import { createIngest } from './ingest.ts';
+import { createPassageIndex, type PassageIndexPorts } from './passage-index.ts';
+import { type EmbeddedQuery, retrieve } from './retrieve.ts';
+
+export interface LibraryPorts
+  extends EmbeddingRoomPorts,
+    Pick<PassageIndexPorts, 'createVectorIndex' | 'createLexicalIndex'> {
+  readonly repositories: Repositories;
+  readonly parsers: readonly DocumentParser[];
+  readonly locks: Locks;
+  /** SHA-256 of a file as hex, streamed. */
+  sha256(file: Blob, options?: CallOptions): Promise<string>;
+  readonly now: () => number;
+  /** Told whenever the embedder's worker has ended: what it had loaded is gone. */
+  onEmbedderEnd?(listener: () => void): void;
+}
+
+/** The documents' back end over its ports: it stores, cuts, embeds, finds and cites. */
+export function createLibrary(ports: LibraryPorts): Library {
+  const { repositories, parsers, locks, now } = ports;
+  const { library, changes } = repositories;
+  const embeddings = createEmbeddingRoom(ports);
+  ports.onEmbedderEnd?.(embeddings.forgetLoaded);
+  const index = createPassageIndex({
+    library,
+    changes,
+    createVectorIndex: ports.createVectorIndex,
+    createLexicalIndex: ports.createLexicalIndex,
+  });
+
+  async function embedQuery(
+    { embedder, mode = 'hybrid', query }: SearchRequest,
+    { signal }: CallOptions,
+  ): Promise<EmbeddedQuery | undefined> {
+    if (query.trim() === '') return undefined;
+    if (embedder === undefined) {
+      if (mode === 'hybrid') return undefined;
+      throw new AppError(
+        'model/not-found',
+        'Search by meaning needs an embedding model. Download one in Models.',
+      );
+    }
+    const call = signal ? { signal } : {};
+    const { fingerprint } = await embeddings.load(embedder, call);
+    const floor = await embeddings.floor(embedder, call);
+    const { vectors } = await embeddings.embed(embedder, 'query', [query], call);
+    return { vector: vectors, spaceId: fingerprint, floor };
+  }
+
+  return {
+    addFiles: createAddFiles({ library, parsers, locks, now, sha256: ports.sha256 }),
+    ingest: createIngest({ repositories, parsers, embeddings, now }),
+    search: (request, options) => retrieve({ library, index, embedQuery }, request, options),
+    align: createAligner(embeddings),
+    async warm({ embedder }, options) {
+      const info = await embeddings.load(embedder, options);
+      const call = options?.signal ? { signal: options.signal } : {};
+      await Promise.all([embeddings.floor(embedder, call), embeddings.scale(embedder, call)]);
+      return info;
+    },
+    forget({ documentIds }) {
+      index.forget(documentIds);
+      return Promise.resolve();
+    },
+  };
+}

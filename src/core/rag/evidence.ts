@@ -1,0 +1,133 @@
+import type { Word } from './words.ts';
+import { wordsOf } from './words.ts';
+
+/** What a claim and a passage's span are compared by. */
+export interface Facts {
+  readonly words: readonly Word[];
+  /** Content words by key. */
+  readonly keys: ReadonlySet<string>;
+  /** Numbers with the unit behind them, if it is one that is known. */
+  readonly quantities: readonly Quantity[];
+  /** Content words that a negation stands before, in the same clause. */
+  readonly negated: ReadonlySet<string>;
+}
+
+interface Quantity {
+  readonly value: number;
+  readonly unit: string | undefined;
+  /** Written with digits: meant exactly. */
+  readonly isDigits: boolean;
+}
+
+// All ways to write a unit, by the first of them; stems, as words have them.
+const UNITS = new Map(
+  (
+    's second sec|min minut mins|h hour hr hrs|day dai|week|month|year yr|ms millisecond|g gram gramm|kg kilogram kilo|mg milligram|' +
+    'm metr meter|cm centimetr centimet|mm millimetr millimet|km kilometr kilomet|l litr liter|ml millilitr millilit|' +
+    'bar|pa pascal|kpa kilopasc|mpa|psi|c celsiu|f fahrenheit|w watt|kw kilowatt|v volt|a amp amper|hz hertz|khz|mhz|ghz|' +
+    'kb|mb|gb|tb|percent %|euro €|dollar $|pound lb|rpm|degre °|mile|foot feet ft|inch'
+  )
+    .split('|')
+    .flatMap((group) => {
+      const forms = group.split(' ');
+      return forms.map((form): [string, string] => [form, forms[0] ?? form]);
+    }),
+);
+
+const NEGATION = /^(?:not|no|never|none|neither|nor|without|cannot|nothing|hardly)$/;
+const NEGATED_VERB = /n['’]t$/i;
+
+function unitAfter(text: string, word: Word, next: Word | undefined): string | undefined {
+  const sign = /^\s*([%€$°])\s*([CF]\b)?/.exec(text.slice(word.end, word.end + 4));
+  if (sign?.[1]) return UNITS.get(sign[2]?.toLowerCase() ?? sign[1]);
+  const before = text.charAt(word.start - 1);
+  if (before === '€' || before === '$') return UNITS.get(before);
+  if (next === undefined || !/^[\s-]*$/.test(text.slice(word.end, next.start))) return undefined;
+  return UNITS.get(next.key);
+}
+
+function quantitiesOf(text: string, words: readonly Word[]): readonly Quantity[] {
+  return words.flatMap((word, i) => {
+    if (word.value === undefined) return [];
+    return [{ value: word.value, unit: unitAfter(text, word, words[i + 1]), isDigits: word.isDigits }];
+  });
+}
+
+/** How far a negation reaches: 'never use vinegar', 'need no oil', 'is not safe'. */
+const NEGATED_WORDS = 2;
+
+function negatedKeys(text: string, words: readonly Word[]): ReadonlySet<string> {
+  const negated = new Set<string>();
+  words.forEach(({ start, end }, i) => {
+    const raw = text.slice(start, end);
+    if (!NEGATION.test(raw.toLowerCase()) && !NEGATED_VERB.test(raw)) return;
+    let before = end;
+    let left = NEGATED_WORDS;
+    for (const word of words.slice(i + 1)) {
+      if (left === 0 || /[,;:.!?]/.test(text.slice(before, word.start))) break;
+      before = word.end;
+      if (word.isStop) continue;
+      negated.add(word.key);
+      left--;
+    }
+  });
+  return negated;
+}
+
+function isNegationLost(one: Facts, other: Facts): boolean {
+  const lost = [...one.negated].some((key) => other.keys.has(key) && !other.negated.has(key));
+  // 'need no oil' and 'do not need oil' say the same.
+  return lost && ![...one.negated].some((key) => other.negated.has(key));
+}
+
+export function factsOf(text: string): Facts {
+  const words = wordsOf(text);
+  return {
+    words,
+    keys: new Set(words.filter(({ isStop }) => !isStop).map(({ key }) => key)),
+    quantities: quantitiesOf(text, words),
+    negated: negatedKeys(text, words),
+  };
+}
+
+/** A number of the claim that the span does not hold with that unit: another fact, however alike the words are. */
+export function hasWrongNumber(claim: Facts, span: Facts): boolean {
+  return claim.quantities.some(({ value, unit, isDigits }) => {
+    const same = span.quantities.filter((other) => other.value === value);
+    if (same.length === 0) {
+      // 'two ways' may be counted by the writer; a unit or digits are stated.
+      return isDigits || unit !== undefined;
+    }
+    return unit !== undefined && same.every((other) => other.unit !== undefined && other.unit !== unit);
+  });
+}
+
+// Pairs of which a claim has one and its source the other; stems.
+const OPPOSITES = new Map(
+  (
+    'befor after|increas decreas|rise fall|open close|left right|minimum maximum|more less|hot cold|high low|highest lowest|' +
+    'higher lower|start stop|clockwis counterclockwis|clockwis anticlockwis|abov below|first last|allow forbid|allow prohibit|' +
+    'safe unsaf|import export|enabl disabl|on off|north south|east west|win lose|won lost|alwai never|largest smallest|' +
+    'oldest youngest|longer shorter|longest shortest|add remov|tighten loosen|insid outsid|upper lower|true fals'
+  )
+    .split('|')
+    .flatMap((pair): [string, string][] => {
+      const [one = '', other = ''] = pair.split(' ');
+      return [
+        [one, other],
+        [other, one],
+      ];
+    }),
+);
+
+/** The claim says the contrary: what one negates the other does not, or a word stands against its opposite. */
+export function isContrary(claim: Facts, span: Facts): boolean {
+  if (isNegationLost(claim, span) || isNegationLost(span, claim)) return true;
+  const spanWords = new Set(span.words.map(({ key }) => key));
+  const claimWords = new Set(claim.words.map(({ key }) => key));
+  for (const key of claimWords) {
+    const opposite = OPPOSITES.get(key);
+    if (opposite && spanWords.has(opposite) && !spanWords.has(key) && !claimWords.has(opposite)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,42 @@
+import { sha256Of } from '#adapters/hash-stream/index.ts';
+import { createScanIndex } from '#adapters/index-scan/index.ts';
+import { createMiniSearchIndex } from '#adapters/lexical-minisearch/index.ts';
+import { createParsers } from '#adapters/parsers/index.ts';
+import { openRepositories } from '#adapters/storage-idb/index.ts';
+import { createWebLocks } from '#adapters/web-locks/index.ts';
+import { describeLibrary } from '#core/ports/library.conformance.ts';
+import { createId } from '#shared/ids.ts';
+import { createLibrary } from './create-library.ts';
+import { createHashedEmbedder, HASHED, hashedTokenizer } from './hashed-embedder.test-support.ts';
+
+describeLibrary('createLibrary over IndexedDB', async () => {
+  const name = `library-test-${createId()}`;
+  const tab = async () => {
+    const repositories = await openRepositories({ name });
+    const library = createLibrary({
+      repositories,
+      parsers: createParsers(),
+      embedder: createHashedEmbedder(),
+      loadTokenizer: async () => hashedTokenizer,
+      placement: async () => ({ device: 'cpu', threads: 1 }),
+      createVectorIndex: createScanIndex,
+      createLexicalIndex: createMiniSearchIndex,
+      locks: createWebLocks(name),
+      sha256: sha256Of,
+      now: Date.now,
+    });
+    return { repositories, library };
+  };
+  const [one, other] = [await tab(), await tab()];
+  return {
+    library: one.library,
+    otherTab: other.library,
+    repositories: one.repositories,
+    embedder: HASHED,
+    dispose() {
+      one.repositories.close();
+      other.repositories.close();
+      indexedDB.deleteDatabase(name);
+    },
+  };
+});

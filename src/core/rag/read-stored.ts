@@ -1,0 +1,35 @@
+import type { DocumentParser, ParsedDocument } from '#core/ports/document-parser.ts';
+import type { DocumentRecord } from '#core/ports/library-records.ts';
+import type { LibraryRepository } from '#core/ports/repositories.ts';
+import type { CallOptions } from '#shared/call.ts';
+import { AppError } from '#shared/errors.ts';
+import { parserFor } from './add-files.ts';
+
+export interface StoredReading {
+  readonly parser: DocumentParser;
+  readonly parsed: ParsedDocument;
+}
+
+/** Reads a stored original. Errors: those of the parsers, storage/corrupt, and input/invalid where there is no text. */
+export async function readStored(
+  library: LibraryRepository,
+  parsers: readonly DocumentParser[],
+  document: DocumentRecord,
+  options: CallOptions,
+): Promise<StoredReading> {
+  const original = await library.blob(`original:${document.id}`);
+  if (original === undefined)
+    throw new AppError('storage/corrupt', 'The original of this document is missing. Add the file again.');
+  const file = new File([original], document.name, { type: document.mediaType });
+  const parser = await parserFor(parsers, file, document.name);
+  if (parser === undefined) throw new AppError('input/unsupported', 'This kind of file cannot be read.');
+  const parsed = await parser.parse(file, options);
+  if (parsed.text.trim() === '')
+    throw new AppError(
+      'input/invalid',
+      parsed.pages.length > 0
+        ? 'There is no text in this document: its pages are pictures. Run text recognition over it, then add the result.'
+        : 'There is no text in this document.',
+    );
+  return { parser, parsed };
+}

@@ -1,0 +1,79 @@
+import { sha256Of } from '#adapters/hash-stream/index.ts';
+import { createScanIndex } from '#adapters/index-scan/index.ts';
+import { createMiniSearchIndex } from '#adapters/lexical-minisearch/index.ts';
+import { openStoredFile } from '#adapters/model-store-opfs/index.ts';
+import { createParsers } from '#adapters/parsers/index.ts';
+import { openRepositories } from '#adapters/storage-idb/index.ts';
+import { loadHfTokenizer } from '#adapters/tokenizer-hf/index.ts';
+import { createWebLocks } from '#adapters/web-locks/index.ts';
+import { embedContract } from '#contracts/embed.ts';
+import { libraryContract } from '#contracts/library.ts';
+import type { Library } from '#core/ports/library.ts';
+import type { TextEmbedder } from '#core/ports/text-embedder.ts';
+import { createLibrary } from '#core/rag/index.ts';
+import type { Server } from '#rpc/contract.ts';
+import type { Port, ToClient, ToServer } from '#rpc/messages.ts';
+import { serve } from '#rpc/serve.ts';
+import { createWorkerHandle } from '#rpc/worker-handle.ts';
+
+const embedderEnds = new Set<() => void>();
+
+// A nested worker, so that vectors never pass through the page and a crash is met where the job runs.
+const embedder = createWorkerHandle<TextEmbedder>({
+  name: 'embed',
+  contract: embedContract,
+  spawn: () => new Worker(new URL('../embed/embed.worker.ts', import.meta.url), { type: 'module' }),
+  onEnd: () => {
+    for (const tell of embedderEnds) tell();
+  },
+});
+
+/** Opened at the first call: what cannot be opened now may be later, when another tab has closed. */
+let opening: Promise<Library> | undefined;
+function library(): Promise<Library> {
+  opening ??= open();
+  opening.catch(() => {
+    opening = undefined;
+  });
+  return opening;
+}
+
+async function open(): Promise<Library> {
+  return createLibrary({
+    repositories: await openRepositories(),
+    parsers: createParsers(),
+    embedder: embedder.client,
+    loadTokenizer: (model) => loadHfTokenizer(model, openStoredFile),
+    placement,
+    createVectorIndex: createScanIndex,
+    createLexicalIndex: createMiniSearchIndex,
+    locks: createWebLocks(),
+    sha256: sha256Of,
+    now: Date.now,
+    onEmbedderEnd: (listener) => void embedderEnds.add(listener),
+  });
+}
+
+/** A software GPU is slower than WebAssembly; one core stays free for the page. */
+async function placement(): Promise<{ readonly device: 'gpu' | 'cpu'; readonly threads: number }> {
+  const gpu: GPU | undefined = navigator.gpu;
+  const adapter = await gpu?.requestAdapter().catch(() => null);
+  const isReal = adapter !== null && adapter !== undefined && !adapter.info.isFallbackAdapter;
+  const threads = self.crossOriginIsolated ? Math.max(1, navigator.hardwareConcurrency - 1) : 1;
+  return { device: isReal ? 'gpu' : 'cpu', threads };
+}
+
+const server: Server<Library> = {
+  addFiles: async (input, { signal, progress }) =>
+    (await library()).addFiles(input, { signal, onProgress: progress }),
+  ingest: async (input, { signal, progress }) =>
+    (await library()).ingest(input, { signal, onProgress: progress }),
+  search: async (input, { signal, progress }) =>
+    (await library()).search(input, { signal, onProgress: progress }),
+  align: async (input, { signal }) => (await library()).align(input, { signal }),
+  warm: async (input, { signal, progress }) =>
+    (await library()).warm(input, { signal, onProgress: progress }),
+  forget: async (input) => (await library()).forget(input),
+};
+
+serve(libraryContract, server, self as unknown as Port<ToClient, ToServer>);
