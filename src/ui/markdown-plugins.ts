@@ -7,7 +7,8 @@ export interface SentenceMark {
   readonly kind: 'unsupported';
 }
 
-const CITATION = /\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]/g;
+/** The numbers of sources, or one long number that whoever renders it has put there. */
+const CITATION = /\[(\d{1,2}(?:\s*,\s*\d{1,2})*|\d{4,6})\]/g;
 
 function element(tagName: string, properties: Element['properties'], children: ElementContent[]): Element {
   return { type: 'element', tagName, properties, children };

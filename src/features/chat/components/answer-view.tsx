@@ -4,7 +4,7 @@ import { textOf } from '#core/chat/index.ts';
 import type { MessagePart, MessageRecord, SentenceSupport } from '#core/ports/chat-records.ts';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
-import type { SentenceMark } from '#ui/markdown.tsx';
+import { type CitedText, placeCitations, supportIndexOf } from '../placed-citations.ts';
 import { AnswerFigures } from './answer-figures.tsx';
 import { Citation } from './citation.tsx';
 import styles from './message.module.css';
@@ -12,32 +12,19 @@ import type { MessageViewProps } from './message-view.tsx';
 import { PartView } from './part-view.tsx';
 import { Siblings } from './siblings.tsx';
 
-/** Sentences without support, as ranges of the text that Markdown shows. */
-function marksOf(supports: readonly SentenceSupport[]): readonly SentenceMark[] {
-  return supports
-    .filter(({ source }) => source === null)
-    .map(({ start, end }) => ({ start, end, kind: 'unsupported' }));
-}
-
-/** The marks of each part, by its index: offsets count in the whole text, whose parts stand two characters apart. */
-function marksByPart(
+/** Text parts as they are shown; their offsets count in the whole text, whose parts stand two characters apart. */
+function citedTexts(
   parts: readonly MessagePart[],
-  marks: readonly SentenceMark[],
-): readonly (readonly SentenceMark[])[] {
+  supports: readonly SentenceSupport[],
+): readonly (CitedText | undefined)[] {
   let offset = 0;
   return parts.map((part) => {
-    if (part.type !== 'text') return NO_MARKS;
-    const [from, to] = [offset, offset + part.text.length];
-    offset = to + 2;
-    const within = marks.filter(({ start, end }) => start < to && end > from);
-    return within.map((mark) => ({
-      ...mark,
-      start: Math.max(0, mark.start - from),
-      end: Math.min(to, mark.end) - from,
-    }));
+    if (part.type !== 'text' || supports.length === 0) return undefined;
+    const cited = placeCitations(part.text, supports, offset);
+    offset += part.text.length + 2;
+    return cited;
   });
 }
-const NO_MARKS: readonly SentenceMark[] = [];
 
 /** An answer: its parts, how it ended, and what can be done with it. */
 export function AnswerView(props: MessageViewProps) {
@@ -51,14 +38,16 @@ export function AnswerView(props: MessageViewProps) {
     () => parts.flatMap((part) => (part.type === 'supports' ? part.sentences : [])),
     [parts],
   );
-  const marks = useMemo(() => marksOf(supports), [supports]);
-  const partMarks = useMemo(() => marksByPart(parts, marks), [parts, marks]);
+  const cited = useMemo(() => citedTexts(parts, supports), [parts, supports]);
+  const hasUnsupported = supports.some(({ source }) => source === null);
   const { onOpenSource } = actions;
   const renderCitation = useCallback(
     (number: number): ReactNode => {
-      const passage = passages.find((other) => other.number === number);
+      const index = supportIndexOf(number);
+      const support =
+        index === undefined ? supports.find(({ source }) => source === number) : supports[index];
+      const passage = passages.find((other) => other.number === (support?.source ?? number));
       if (passage === undefined) return `[${number}]`;
-      const support = supports.find(({ source }) => source === number);
       return <Citation passage={passage} support={support} onOpen={() => onOpenSource(passage, support)} />;
     },
     [passages, supports, onOpenSource],
@@ -74,12 +63,12 @@ export function AnswerView(props: MessageViewProps) {
           part={part}
           isStreaming={isRunning && index === lastIndex}
           renderCitation={passages.length > 0 ? renderCitation : undefined}
-          marks={partMarks[index] ?? NO_MARKS}
+          cited={cited[index]}
           onOpenSource={onOpenSource}
         />
       ))}
       {isRunning && text === '' ? <p className={styles.waiting}>{waitingFor}</p> : null}
-      {marks.length > 0 ? (
+      {hasUnsupported ? (
         <p className={styles.legend}>
           <mark>Dotted</mark> sentences were not found in your documents.
         </p>

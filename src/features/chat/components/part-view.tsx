@@ -1,7 +1,8 @@
 import { FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { MessagePart, SourcePassage } from '#core/ports/chat-records.ts';
-import { Markdown, type SentenceMark } from '#ui/markdown.tsx';
+import { Markdown } from '#ui/markdown.tsx';
+import type { CitedText } from '../placed-citations.ts';
 import { placeOf } from './citation.tsx';
 import styles from './message.module.css';
 import type { MessageActions } from './message-view.tsx';
@@ -11,19 +12,20 @@ interface PartViewProps {
   readonly part: MessagePart;
   readonly isStreaming: boolean;
   readonly renderCitation: ((number: number) => ReactNode) | undefined;
-  readonly marks: readonly SentenceMark[];
+  /** The text with its references, once the sentences were aligned. */
+  readonly cited: CitedText | undefined;
   readonly onOpenSource: MessageActions['onOpenSource'];
 }
 
 /** One part of an answer. */
-export function PartView({ part, isStreaming, renderCitation, marks, onOpenSource }: PartViewProps) {
+export function PartView({ part, isStreaming, renderCitation, cited, onOpenSource }: PartViewProps) {
   switch (part.type) {
     case 'text':
       return (
         <Markdown
-          text={part.text}
+          text={cited?.text ?? part.text}
           isStreaming={isStreaming}
-          sentenceMarks={marks}
+          {...(cited ? { sentenceMarks: cited.marks } : {})}
           {...(renderCitation ? { renderCitation } : {})}
         />
       );
