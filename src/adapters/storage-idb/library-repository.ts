@@ -13,6 +13,7 @@ import {
   appendVectors,
   deleteVectorsOf,
   dimensionOf,
+  keepVectors,
   pickRows,
   type ReadTransaction,
   rowsOf,
@@ -27,7 +28,27 @@ function chunkRange(documentId: string): IDBKeyRange {
   return IDBKeyRange.bound([documentId, 0], [documentId, Number.MAX_SAFE_INTEGER]);
 }
 
-async function write(tx: WriteTransaction, batch: IngestBatch): Promise<void> {
+/** Applies the updates; what belongs to a document that is gone is taken out of the batch. */
+async function applyUpdates(tx: WriteTransaction, batch: IngestBatch): Promise<IngestBatch> {
+  const gone = new Set<string>();
+  for (const { id, change } of batch.updates ?? []) {
+    const stored = await tx.objectStore('documents').get(id);
+    if (stored === undefined) gone.add(id);
+    else await tx.objectStore('documents').put(change(stored));
+  }
+  if (gone.size === 0) return batch;
+  const { vectors, chunks = [], blobs = [] } = batch;
+  const isKept = ({ documentId }: { readonly documentId: string }): boolean => !gone.has(documentId);
+  return {
+    ...batch,
+    chunks: chunks.filter(isKept),
+    blobs: blobs.filter(({ id }) => !gone.has(id.slice(id.indexOf(':') + 1))),
+    ...(vectors ? { vectors: keepVectors(vectors, isKept) } : {}),
+  };
+}
+
+async function write(tx: WriteTransaction, whole: IngestBatch): Promise<void> {
+  const batch = await applyUpdates(tx, whole);
   for (const document of batch.documents ?? []) await tx.objectStore('documents').put(document);
   for (const chunk of batch.chunks ?? []) await tx.objectStore('chunks').put(chunk);
   for (const blob of batch.blobs ?? []) await tx.objectStore('blobs').put(blob);
@@ -114,7 +135,9 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
       guarded(async () => {
         await writing((tx) => write(tx, batch));
         const changes: RepositoryChange[] = [];
-        const documentIds = new Set(batch.documents?.map(({ id }) => id));
+        const documentIds = new Set(
+          [...(batch.documents ?? []), ...(batch.updates ?? [])].map(({ id }) => id),
+        );
         for (const { documentId } of batch.chunks ?? []) documentIds.add(documentId);
         if (documentIds.size > 0) changes.push({ store: 'documents', ids: [...documentIds] });
         if (batch.job) changes.push({ store: 'jobs', ids: [batch.job.id] });

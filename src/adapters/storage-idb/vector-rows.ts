@@ -58,6 +58,22 @@ export async function appendVectors(
   }
 }
 
+type BatchVectors = NonNullable<IngestBatch['vectors']>;
+
+/** The rows of a batch whose chunks are kept. */
+export function keepVectors(
+  batch: BatchVectors,
+  isKept: (key: BatchVectors['chunkKeys'][number]) => boolean,
+): BatchVectors {
+  const { chunkKeys, dimension, vectors } = checked(batch);
+  const rows = chunkKeys.flatMap((key, row) => (isKept(key) ? [row] : []));
+  const kept = new Float32Array(rows.length * dimension);
+  rows.forEach((row, i) => {
+    kept.set(vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension);
+  });
+  return { ...batch, chunkKeys: chunkKeys.filter(isKept), vectors: kept };
+}
+
 function emptySegment(spaceId: string, segment: number): VectorSegment {
   return { spaceId, segment, documentIds: [], ordinals: [], vectors: new Float32Array(0) };
 }

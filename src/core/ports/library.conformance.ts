@@ -165,9 +165,7 @@ export function describeLibrary(name: string, make: () => Promise<LibrarySubject
       await ingest([file('pump.md', PUMP)], 'c');
       await ingest([file('bread.md', BREAD)], 'other');
       const names = async (collectionIds: string[]) =>
-        (await ask('hours', { collectionIds, mode: 'lexical' })).passages.map(
-          (p) => p.documentName,
-        );
+        (await ask('hours', { collectionIds, mode: 'lexical' })).passages.map((p) => p.documentName);
       expect(new Set(await names([]))).toEqual(new Set(['pump.md', 'bread.md']));
       expect(new Set(await names(['c']))).toEqual(new Set(['pump.md']));
       expect(new Set(await names(['other']))).toEqual(new Set(['bread.md']));

@@ -63,6 +63,35 @@ export function describeLibraryRepository(subject: () => RepositoriesSubject): v
       expect(await liveRows(otherTab())).toEqual(keys('d', 0, 3));
     });
 
+    test('an update changes what is stored now, and brings nothing of a removed document back', async () => {
+      await library().commit({ documents: [documentRecord('kept'), documentRecord('gone')] });
+      await otherTab().commit({
+        updates: [{ id: 'kept', change: (stored) => ({ ...stored, collectionIds: ['c', 'c2'] }) }],
+      });
+      await otherTab().removeDocument('gone');
+      const [kept, gone] = [batchOf('kept', 0, 2), batchOf('gone', 0, 2)];
+      await library().commit({
+        updates: ['gone', 'kept'].map((id) => ({
+          id,
+          change: (stored) => ({ ...stored, embeddedCount: stored.embeddedCount + 2 }),
+        })),
+        chunks: [...gone.chunks, ...kept.chunks],
+        blobs: ['gone', 'kept'].map((id) => ({ id: `text:${id}`, blob: new Blob([id]) })),
+        space: space('s', 4),
+        vectors: {
+          ...kept.vectors,
+          chunkKeys: [...gone.vectors.chunkKeys, ...kept.vectors.chunkKeys],
+          vectors: new Float32Array([...gone.vectors.vectors, ...kept.vectors.vectors]),
+        },
+      });
+      const expected = documentRecord('kept', { collectionIds: ['c', 'c2'], embeddedCount: 2 });
+      expect(await library().documents()).toEqual([expected]);
+      expect(await library().chunks('gone')).toEqual([]);
+      expect(await library().blob('text:gone')).toBeUndefined();
+      expect(await (await library().blob('text:kept'))?.text()).toBe('kept');
+      expect(await liveRows(library())).toEqual(keys('kept', 0, 2));
+    });
+
     test('chunks come in the order of the document, ten after nine', async () => {
       await library().commit({ chunks: [11, 2, 0, 10, 1].map((ordinal) => chunk('d', ordinal)) });
       expect((await library().chunks('d')).map(({ ordinal }) => ordinal)).toEqual([0, 1, 2, 10, 11]);

@@ -47,9 +47,19 @@ export interface ThreadRepository {
   >;
 }
 
+export interface DocumentUpdate {
+  readonly id: string;
+  readonly change: (stored: DocumentRecord) => DocumentRecord;
+}
+
 /** What one batch of an ingest writes: all of it or nothing. */
 export interface IngestBatch {
   readonly documents?: readonly DocumentRecord[];
+  /**
+   * Changes of documents as they are stored in the moment of the write, so that another tab's change is never overwritten.
+   * A document that was removed meanwhile stays away: its chunks, blobs and vectors of this batch are left out.
+   */
+  readonly updates?: readonly DocumentUpdate[];
   readonly chunks?: readonly ChunkRecord[];
   readonly blobs?: readonly BlobRecord[];
   readonly space?: SpaceRecord;

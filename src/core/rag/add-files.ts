@@ -66,7 +66,15 @@ export function createAddFiles({ library, parsers, locks, sha256, now }: AddFile
         if (known) {
           if (!known.collectionIds.includes(collectionId))
             await library.commit({
-              documents: [{ ...known, collectionIds: [...known.collectionIds, collectionId] }],
+              updates: [
+                {
+                  id,
+                  change: (stored) => ({
+                    ...stored,
+                    collectionIds: [...new Set([...stored.collectionIds, collectionId])],
+                  }),
+                },
+              ],
             });
           return { id, isKnown: true };
         }

@@ -3,7 +3,7 @@ import type { DocumentParser } from '#core/ports/document-parser.ts';
 import type { JobRecord } from '#core/ports/job-records.ts';
 import type { IngestInput } from '#core/ports/library.ts';
 import type { ChunkRecord, DocumentRecord, SpaceRecord } from '#core/ports/library-records.ts';
-import type { Repositories } from '#core/ports/repositories.ts';
+import type { DocumentUpdate, Repositories } from '#core/ports/repositories.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, type ErrorCode, isAbort, toAppError, toWire } from '#shared/errors.ts';
 import { throwIfAborted } from './breathe.ts';
@@ -38,8 +38,8 @@ function inputOf(job: JobRecord): IngestInput {
 
 /** One chunk, or the end of a document. */
 type Item =
-  | { readonly document: DocumentRecord; readonly chunk: ChunkRecord }
-  | { readonly document: DocumentRecord; readonly chunkCount: number };
+  | { readonly documentId: string; readonly chunk: ChunkRecord }
+  | { readonly documentId: string; readonly chunkCount: number };
 
 interface Run extends IngestPorts {
   readonly job: JobRecord;
@@ -52,18 +52,15 @@ interface Run extends IngestPorts {
   readonly ready: Set<string>;
 }
 
-/** Changes a document as it is stored now; one that was removed meanwhile does not come back. */
-async function currentOf(run: Run, id: string, change: Partial<DocumentRecord>): Promise<DocumentRecord[]> {
-  const document = await run.repositories.library.document(id);
-  if (document === undefined) return [];
-  const { error: _, ...rest } = document;
-  return [{ ...rest, ...change }];
+/** A change of a document, without the error of an earlier try. */
+function updateOf(id: string, change: Partial<DocumentRecord>): DocumentUpdate {
+  return { id, change: ({ error: _, ...stored }) => ({ ...stored, ...change }) };
 }
 
 async function fail(run: Run, document: DocumentRecord, error: AppError): Promise<void> {
   run.failed.add(document.id);
-  const change = { status: 'failed', error: toWire(error) } as const;
-  await run.repositories.library.commit({ documents: await currentOf(run, document.id, change) });
+  const failed = updateOf(document.id, { status: 'failed', error: toWire(error) });
+  await run.repositories.library.commit({ updates: [failed] });
 }
 
 /** How many chunks of a document are stored with vectors of this space; what was cut or embedded otherwise is taken out. */
@@ -79,6 +76,7 @@ async function storedCount(run: Run, document: DocumentRecord, parser: DocumentP
     document.parserId === parser.id &&
     document.parserVersion === parser.version &&
     ordinals.size === document.embeddedCount &&
+    Array.from(ordinals).every((ordinal) => ordinal < document.embeddedCount) &&
     stored.chunks.length === document.embeddedCount;
   if (isWhole) return document.embeddedCount;
   const { chunkCount: _, error: __, ...rest } = stored.document;
@@ -95,7 +93,7 @@ async function storedCount(run: Run, document: DocumentRecord, parser: DocumentP
 async function* itemsOf(run: Run, document: DocumentRecord): AsyncGenerator<Item, void, void> {
   const { library } = run.repositories;
   const onParse = run.progress.parsing(document);
-  await library.commit({ documents: await currentOf(run, document.id, { status: 'parsing' }) });
+  await library.commit({ updates: [updateOf(document.id, { status: 'parsing' })] });
   const { parsed, parser } = await readStored(library, run.parsers, document, {
     onProgress: onParse,
     ...(run.signal ? { signal: run.signal } : {}),
@@ -111,10 +109,11 @@ async function* itemsOf(run: Run, document: DocumentRecord): AsyncGenerator<Item
     embeddedCount: stored,
     ...(parsed.title === undefined ? {} : { title: parsed.title }),
   };
-  const [current] = await currentOf(run, document.id, read);
-  if (current === undefined) return;
   const text = new Blob([parsed.text], { type: 'text/plain' });
-  await library.commit({ documents: [current], blobs: [{ id: `text:${document.id}`, blob: text }] });
+  await library.commit({
+    updates: [updateOf(document.id, read)],
+    blobs: [{ id: `text:${document.id}`, blob: text }],
+  });
 
   let chunkCount = 0;
   const tokenizer = await run.embeddings.tokenizer(run.input.embedder);
@@ -127,9 +126,9 @@ async function* itemsOf(run: Run, document: DocumentRecord): AsyncGenerator<Item
     ...(run.signal ? { signal: run.signal } : {}),
   })) {
     chunkCount++;
-    if (chunk.ordinal >= stored) yield { document: current, chunk };
+    if (chunk.ordinal >= stored) yield { documentId: document.id, chunk };
   }
-  yield { document: current, chunkCount };
+  yield { documentId: document.id, chunkCount };
 }
 
 /** A document that is ready in this space already. */
@@ -189,48 +188,39 @@ async function embedBatch(run: Run, batch: readonly Item[]): Promise<Float32Arra
 
 /** Rows, vectors, the documents' counters and the cursor: all of the batch or nothing. */
 async function store(run: Run, batch: readonly Item[], vectors: Float32Array): Promise<void> {
-  const { library } = run.repositories;
   const { dimension, id: spaceId } = run.space;
-  const documents = new Map<string, DocumentRecord>();
-  for (const id of new Set(batch.map((item) => item.document.id))) {
-    const document = await library.document(id);
-    if (document) documents.set(id, document);
-  }
-  const chunks: ChunkRecord[] = [];
-  const rows: number[] = [];
-  let row = 0;
-  for (const item of batch) {
-    const document = documents.get(item.document.id);
-    if ('chunk' in item) {
-      if (document) {
-        chunks.push(item.chunk);
-        rows.push(row);
-        documents.set(document.id, { ...document, embeddedCount: document.embeddedCount + 1 });
-      }
-      row++;
-    } else if (document && !run.failed.has(document.id)) {
-      documents.set(document.id, { ...document, status: 'ready', chunkCount: item.chunkCount });
-      run.ready.add(document.id);
-    }
-  }
-  const kept = rows.length === row ? vectors : new Float32Array(rows.length * dimension);
-  if (kept !== vectors)
-    rows.forEach((from, i) => {
-      kept.set(vectors.subarray(from * dimension, (from + 1) * dimension), i * dimension);
-    });
-  run.progress.stored(row);
-  await library.commit({
-    documents: [...documents.values()],
+  const chunks = batch.flatMap((item) => ('chunk' in item ? [item.chunk] : []));
+  const ready = new Set<string>();
+  const updates = [...new Set(batch.map(({ documentId }) => documentId))].map((id): DocumentUpdate => {
+    const added = chunks.filter(({ documentId }) => documentId === id).length;
+    const end = batch.find((item) => item.documentId === id && 'chunkCount' in item);
+    return {
+      id,
+      change: (stored) => {
+        const embeddedCount = stored.embeddedCount + added;
+        if (end === undefined || !('chunkCount' in end)) return { ...stored, embeddedCount };
+        const { chunkCount } = end;
+        // Removed and added again meanwhile: its first part is missing, the next job embeds it.
+        if (embeddedCount !== chunkCount) return { ...stored, embeddedCount, chunkCount };
+        ready.add(id);
+        return { ...stored, embeddedCount, chunkCount, status: 'ready' };
+      },
+    };
+  });
+  run.progress.stored(chunks.length);
+  await run.repositories.library.commit({
+    updates,
     chunks,
     space: run.space,
-    ...(chunks.length === 0 ? {} : { vectors: { spaceId, dimension, chunkKeys: chunks, vectors: kept } }),
+    ...(chunks.length === 0 ? {} : { vectors: { spaceId, dimension, chunkKeys: chunks, vectors } }),
     job: {
       ...run.job,
-      cursor: { documentId: batch.at(-1)?.document.id, ready: run.ready.size, failed: run.failed.size },
+      cursor: { documentId: batch.at(-1)?.documentId, ready: run.ready.size, failed: run.failed.size },
       progress: run.progress.current(),
       updatedAt: run.now(),
     },
   });
+  for (const id of ready) run.ready.add(id);
 }
 
 /** Embeds one batch while the next is read and the one before is written. */
