@@ -63,6 +63,8 @@ const SUPPORTED: readonly [string, number][] = [
   ['The bearings are greased for life.', 1],
   ['The bearings do not need oil.', 1],
   ['The motor draws 750 watts.', 1],
+  ['Vinegar must not be used, since it attacks the seals.', 1],
+  ['The valve closes at 5.2 bar and opens at 6 bar.', 1],
   ['The tank holds 12 litres of water.', 1],
   ['Bake the loaf for 55 min at 220°C [2].', 2],
   ['The rye dough rests for 3 hours.', 2],
@@ -82,6 +84,7 @@ const UNSUPPORTED: readonly string[] = [
   'Close the bypass after you start the pump.',
   'The warranty ends after two years.',
   'Bake the loaf for 55 minutes at 200 °C [2].',
+  'The tank holds 5 bar.',
   'Photosynthesis takes place in chloroplasts [1].',
 ];
 

@@ -8,7 +8,7 @@ export interface Facts {
   readonly keys: ReadonlySet<string>;
   /** Numbers with the unit behind them, if it is one that is known. */
   readonly quantities: readonly Quantity[];
-  /** Content words that a negation stands before, in the same clause. */
+  /** Content words that stand only in clauses with a negation. */
   readonly negated: ReadonlySet<string>;
 }
 
@@ -49,29 +49,43 @@ function unitAfter(text: string, word: Word, next: Word | undefined): string | u
 function quantitiesOf(text: string, words: readonly Word[]): readonly Quantity[] {
   return words.flatMap((word, i) => {
     if (word.value === undefined) return [];
-    return [{ value: word.value, unit: unitAfter(text, word, words[i + 1]), isDigits: word.isDigits }];
+    const [joint, upper, unit] = words.slice(i + 1, i + 4);
+    // '50 to 80 mg', '50-80 mg': the unit stands behind the second.
+    const isSpelled = joint !== undefined && /^(?:to|and|or)$/.test(text.slice(joint.start, joint.end));
+    const isDashed = joint?.value !== undefined && /^\s*[-–]\s*$/.test(text.slice(word.end, joint.start));
+    const end = isDashed ? joint : isSpelled && upper?.value !== undefined ? upper : undefined;
+    const own = unitAfter(text, word, joint);
+    const shared = end && unitAfter(text, end, isDashed ? upper : unit);
+    return [{ value: word.value, unit: own ?? shared, isDigits: word.isDigits }];
   });
 }
 
-/** How far a negation reaches: 'never use vinegar', 'need no oil', 'is not safe'. */
-const NEGATED_WORDS = 2;
+/** Where a clause ends: a negation does not reach further. */
+const CLAUSE_END = /[,;:.!?()–—]/;
+const CLAUSE_WORDS =
+  /^(?:and|but|or|because|since|as|which|that|so|if|when|while|whereas|although|though|until|unless)$/;
 
+/** Content words of clauses with a negation that stand in no clause without one. */
 function negatedKeys(text: string, words: readonly Word[]): ReadonlySet<string> {
   const negated = new Set<string>();
-  words.forEach(({ start, end }, i) => {
-    const raw = text.slice(start, end);
-    if (!NEGATION.test(raw.toLowerCase()) && !NEGATED_VERB.test(raw)) return;
-    let before = end;
-    let left = NEGATED_WORDS;
-    for (const word of words.slice(i + 1)) {
-      if (left === 0 || /[,;:.!?]/.test(text.slice(before, word.start))) break;
-      before = word.end;
-      if (word.isStop) continue;
-      negated.add(word.key);
-      left--;
-    }
-  });
-  return negated;
+  const stated = new Set<string>();
+  let clause: string[] = [];
+  let isNegated = false;
+  let last = 0;
+  const close = (): void => {
+    for (const key of clause) (isNegated ? negated : stated).add(key);
+    clause = [];
+    isNegated = false;
+  };
+  for (const word of words) {
+    const raw = text.slice(word.start, word.end).toLowerCase();
+    if (CLAUSE_END.test(text.slice(last, word.start)) || CLAUSE_WORDS.test(raw)) close();
+    last = word.end;
+    if (NEGATION.test(raw) || NEGATED_VERB.test(raw)) isNegated = true;
+    else if (!word.isStop) clause.push(word.key);
+  }
+  close();
+  return new Set([...negated].filter((key) => !stated.has(key)));
 }
 
 function isNegationLost(one: Facts, other: Facts): boolean {

@@ -34,10 +34,15 @@ const PROBES: readonly (readonly [question: string, passage: string])[] = [
   ],
 ];
 
-/** How far from strangers towards answers a passage must lie to count as found. */
-const SHARE_OF_THE_WAY = 0.4;
-/** Below the floor by up to this share of the way, words may vouch for it. */
-const NEAR_SHARE = 0.2;
+/**
+ * How far from strangers towards answers a passage must lie to count as found. A question is compared with many passages,
+ * and it is the best of many strangers that must stay below: of sixteen questions that have nothing to do with the sample
+ * documents the best passage lies between 0.40 and 0.58 with BGE small (strangers on average 0.35, answers 0.67), of
+ * questions that they answer at 0.59 to 0.77. 0.73 of the way is 0.583.
+ */
+const SHARE_OF_THE_WAY = 0.73;
+/** From this share of the way on, words may vouch for a passage: 0.49 with BGE small. */
+const NEAR_SHARE = 0.45;
 
 /** What cosine similarity means for one embedder. */
 export interface DenseFloor {
