@@ -5,7 +5,7 @@ import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { waitUnlessAborted } from '#shared/turns.ts';
 import { type DenseFloor, measureFloor } from './floor.ts';
-import { SCALE_PROBES, type SentenceScale, scaleOf } from './sentence-scale.ts';
+import { type SentenceScale, scaleOf, scaleProbes } from './sentence-scale.ts';
 
 export interface EmbeddingRoomPorts {
   readonly embedder: TextEmbedder;
@@ -96,7 +96,7 @@ export function createEmbeddingRoom(ports: EmbeddingRoomPorts): EmbeddingRoom {
       ),
     scale: (model, { signal } = {}) =>
       waitUnlessAborted(
-        once(scales, model.id, async () => scaleOf(await embed(model, 'passage', SCALE_PROBES))),
+        once(scales, model.id, async () => scaleOf(await embed(model, 'passage', scaleProbes()))),
         signal,
       ),
     forgetLoaded: () => loaded.clear(),

@@ -20,19 +20,21 @@ interface Quantity {
 }
 
 // All ways to write a unit, by the first of them; stems, as words have them.
-const UNITS = new Map(
-  (
-    's second sec|min minut mins|h hour hr hrs|day dai|week|month|year yr|ms millisecond|g gram gramm|kg kilogram kilo|mg milligram|' +
+const UNITS = /* @__PURE__ */ unitsOf(
+  's second sec|min minut mins|h hour hr hrs|day dai|week|month|year yr|ms millisecond|g gram gramm|kg kilogram kilo|mg milligram|' +
     'm metr meter|cm centimetr centimet|mm millimetr millimet|km kilometr kilomet|l litr liter|ml millilitr millilit|' +
     'bar|pa pascal|kpa kilopasc|mpa|psi|c celsiu|f fahrenheit|w watt|kw kilowatt|v volt|a amp amper|hz hertz|khz|mhz|ghz|' +
-    'kb|mb|gb|tb|percent %|euro €|dollar $|pound lb|rpm|degre °|mile|foot feet ft|inch'
-  )
-    .split('|')
-    .flatMap((group) => {
+    'kb|mb|gb|tb|percent %|euro €|dollar $|pound lb|rpm|degre °|mile|foot feet ft|inch',
+);
+
+function unitsOf(groups: string): ReadonlyMap<string, string> {
+  return new Map(
+    groups.split('|').flatMap((group) => {
       const forms = group.split(' ');
       return forms.map((form): [string, string] => [form, forms[0] ?? form]);
     }),
-);
+  );
+}
 
 const NEGATION = /^(?:not|no|never|none|neither|nor|without|cannot|nothing|hardly)$/;
 const NEGATED_VERB = /n['’]t$/i;
@@ -117,22 +119,24 @@ export function hasWrongNumber(claim: Facts, span: Facts): boolean {
 }
 
 // Pairs of which a claim has one and its source the other; stems.
-const OPPOSITES = new Map(
-  (
-    'befor after|increas decreas|rise fall|open close|left right|minimum maximum|more less|hot cold|high low|highest lowest|' +
+const OPPOSITES = /* @__PURE__ */ oppositesOf(
+  'befor after|increas decreas|rise fall|open close|left right|minimum maximum|more less|hot cold|high low|highest lowest|' +
     'higher lower|start stop|clockwis counterclockwis|clockwis anticlockwis|abov below|first last|allow forbid|allow prohibit|' +
     'safe unsaf|import export|enabl disabl|on off|north south|east west|win lose|won lost|alwai never|largest smallest|' +
-    'oldest youngest|longer shorter|longest shortest|add remov|tighten loosen|insid outsid|upper lower|true fals'
-  )
-    .split('|')
-    .flatMap((pair): [string, string][] => {
+    'oldest youngest|longer shorter|longest shortest|add remov|tighten loosen|insid outsid|upper lower|true fals',
+);
+
+function oppositesOf(pairs: string): ReadonlyMap<string, string> {
+  return new Map(
+    pairs.split('|').flatMap((pair): [string, string][] => {
       const [one = '', other = ''] = pair.split(' ');
       return [
         [one, other],
         [other, one],
       ];
     }),
-);
+  );
+}
 
 /** The claim says the contrary: what one negates the other does not, or a word stands against its opposite. */
 export function isContrary(claim: Facts, span: Facts): boolean {

@@ -52,10 +52,9 @@ const PROBES: readonly (readonly [string, string])[] = [
 ];
 
 /** All texts, in the order in which `scaleOf` wants their vectors; embedded as passages. */
-export const SCALE_PROBES: readonly string[] = [
-  ...PROBES.map(([statement]) => statement),
-  ...PROBES.map(([, paraphrase]) => paraphrase),
-];
+export function scaleProbes(): readonly string[] {
+  return [...PROBES.map(([statement]) => statement), ...PROBES.map(([, paraphrase]) => paraphrase)];
+}
 
 export function cosineAt(one: Embeddings, i: number, other: Embeddings, j: number): number {
   let sum = 0;
