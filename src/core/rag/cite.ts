@@ -9,7 +9,7 @@ import { cosineAt, type SentenceScale } from './sentence-scale.ts';
 import { sentencesOf } from './sentences.ts';
 
 /** From here on a sentence counts as supported. */
-export const SUPPORT_FLOOR = 0.6;
+const SUPPORT_FLOOR = 0.6;
 /** From here on words alone settle it, and nothing is embedded. */
 const SETTLED = 0.85;
 /** A claim whose words are this much there is worth a look at its meaning. */
@@ -107,7 +107,7 @@ function wordScore(
 const byScore = (one: Scored, other: Scored): number => other.likeness - one.likeness;
 
 /** Splits the answer, and finds for each claim the span that says the same. */
-export async function alignByWords(
+async function alignByWords(
   claims: readonly Claim[],
   passages: readonly SourcePassage[],
   signal: AbortSignal | undefined,

@@ -45,7 +45,7 @@ function proseRanges(answer: string): readonly Span[] {
   return prose;
 }
 
-export function citedNumbers(text: string): readonly number[] {
+function citedNumbers(text: string): readonly number[] {
   const numbers = new Set<number>();
   for (const match of text.matchAll(CITATION)) {
     const [from = 0, to = from] = (match[1] ?? '').split(/\s*[–-]\s*/).map(Number);
