@@ -3,6 +3,7 @@ import { join, normalize, resolve } from 'node:path';
 import type { Connect, Plugin } from 'vite';
 
 const PREFIX = '/models/';
+const CATALOG = '/models/catalog.json';
 
 /**
  * Serves the fetched packs at /models/<id>/<path> to the development server and to browser tests, as scripts/serve.mjs
@@ -12,7 +13,8 @@ export function modelMirror(): Plugin {
   const root = resolve(process.env.BENCHTOP_MODELS ?? '.models');
   const serve: Connect.NextHandleFunction = (request, response, next) => {
     const url = request.url?.split('?')[0] ?? '';
-    if (!url.startsWith(PREFIX)) return next();
+    // The catalog is the project's own source: Vite makes a module of it.
+    if (!url.startsWith(PREFIX) || url === CATALOG) return next();
     const relative = normalize(decodeURIComponent(url.slice(PREFIX.length)).replace('/resolve/main/', '/'));
     const path = join(root, relative);
     const size = path.startsWith(root) ? statSync(path, { throwIfNoEntry: false })?.size : undefined;
