@@ -16,9 +16,12 @@ export interface EgressEvent {
 
 const CHANNEL = 'benchtop-egress';
 
-/** An address on this very machine: what goes there does not leave the device. */
+/**
+ * An address on this very machine: what goes there does not leave the device. URL has brought every spelling of an IPv4
+ * address to four numbers already; 127.example.org is a name, and may lead anywhere.
+ */
 export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /**

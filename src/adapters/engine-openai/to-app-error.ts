@@ -1,10 +1,5 @@
+import { isLoopback } from '#shared/egress.ts';
 import { AppError, isAbort } from '#shared/errors.ts';
-
-/** True for an address on this very machine: a request there leaves the browser, not the device. */
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
-}
 
 /** A fetch that never got an answer. Browsers hide why, so the message names the usual reasons. */
 export function fromFetchFailure(error: unknown, url: string, isRefusedByPolicy: boolean): AppError {
@@ -18,7 +13,7 @@ export function fromFetchFailure(error: unknown, url: string, isRefusedByPolicy:
       `Benchtop may not talk to ${origin}: its security policy allows only known addresses. Start it again with --connect ${origin}.`,
       options,
     );
-  if (!isLoopback(url) && !navigator.onLine)
+  if (!isLoopback(new URL(url)) && !navigator.onLine)
     return new AppError(
       'network/offline',
       `There is no network, and ${origin} is not on this machine.`,
