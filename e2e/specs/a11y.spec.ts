@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import { expect, test } from '../fixtures/benchtop.ts';
+
+declare global {
+  interface Window {
+    readonly axe: { run(context: { exclude: string[][] }, options: RunOptions): Promise<AxeResults> };
+  }
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const screens = ['/chat', '/library', '/models', '/settings'];
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const width of [1440, 390])
+    test(`no serious fault of access on any screen: ${colorScheme}, ${width} px`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height: 900 });
+      // Comes in before the page's own policy could refuse a script.
+      await page.addInitScript({ content: axeSource });
+      for (const path of screens) {
+        await page.goto(path);
+        await expect(page.getByRole('heading').first()).toBeAttached();
+        await page.waitForLoadState('networkidle');
+        const faults = await page.evaluate(async () => {
+          const results = await window.axe.run(
+            { exclude: [['[data-base-ui-focus-guard]']] },
+            { resultTypes: ['violations'] },
+          );
+          return results.violations
+            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+        });
+        expect(faults, path).toEqual([]);
+      }
+    });
+
+test('nothing scrolls sideways at 360 px', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const path of screens) {
+    await page.goto(path);
+    await expect(page.getByRole('heading').first()).toBeAttached();
+    await page.waitForLoadState('networkidle');
+    const over = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(over, path).toBeLessThanOrEqual(0);
+  }
+});
+
+test('the palette opens from the keyboard, goes to a screen, and Escape closes it', async ({ page }) => {
+  await page.goto('/chat');
+  await expect(page.getByRole('textbox', { name: 'Your question' })).toBeVisible();
+  const search = page.getByPlaceholder('Type a command or the title of a chat');
+
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(search).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(search).toBeHidden();
+
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(search).toBeFocused();
+  await page.keyboard.type('Models');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/models$/);
+});
