@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 
 /** Files of one engine that the service worker keeps for offline use. */
-export type OfflineGroup = 'wllama' | 'webllm' | 'transformers' | 'pdf';
+type OfflineGroup = 'wllama' | 'webllm' | 'transformers' | 'pdf';
 
 export interface Pwa {
   /** Has the engine's files kept for offline use; resolves when they are. Errors: network/failed. */

@@ -1,4 +1,3 @@
-import { listServerModels } from '#adapters/engine-openai/index.ts';
 import { readMachine } from '#adapters/machine-browser/index.ts';
 import { createPdfPageRenderer } from '#adapters/page-renderer-pdf/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
@@ -14,7 +13,6 @@ import { createEgressLog, createRecordedFetch } from '#shared/egress.ts';
 import type { AppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import { offeredModels } from './catalog.ts';
-import { deleteEverything } from './delete-everything.ts';
 import { notify } from './notify.ts';
 import { startPwa } from './pwa.ts';
 import { createSharedEngine } from './shared-engine/shared-engine.ts';
@@ -70,8 +68,10 @@ export async function startServices({ onBlocked, onStorageClosed }: StartOptions
     engineRoom,
     storageOverview: readStorage,
     persistStorage,
-    listServerModels: (baseUrl, apiKey, signal) =>
-      listServerModels(baseUrl, apiKey, createRecordedFetch('Asking a server for its models'), signal),
+    async listServerModels(baseUrl, apiKey, signal) {
+      const { listServerModels } = await import('#adapters/engine-openai/index.ts');
+      return listServerModels(baseUrl, apiKey, createRecordedFetch('Asking a server for its models'), signal);
+    },
     keepOffline: (engine) => (engine === 'openai' ? Promise.resolve() : pwa.keepOffline(engine)),
     notify,
   });
@@ -99,7 +99,10 @@ export async function startServices({ onBlocked, onStorageClosed }: StartOptions
     locks,
     readStorage: () => storageReport(shelf.store.getState().stored, shelf.findModel),
     persistStorage,
-    deleteEverything: () => deleteEverything(repositories),
+    deleteEverything: async () => {
+      const { deleteEverything } = await import('./delete-everything.ts');
+      await deleteEverything(repositories);
+    },
   });
   const jobList = createJobsController({ jobs });
   shelf.store.subscribe(() => library.noteEmbedder());

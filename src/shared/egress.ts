@@ -8,7 +8,7 @@ export interface EgressRecord {
   readonly leavesDevice: boolean;
 }
 
-export interface EgressEvent {
+interface EgressEvent {
   readonly id: string;
   readonly record: EgressRecord;
   readonly isOver: boolean;

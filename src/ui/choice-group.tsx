@@ -2,7 +2,7 @@ import { type ReactNode, useId } from 'react';
 import styles from './choice-group.module.css';
 import { classNames } from './class-names.ts';
 
-export interface Choice<T extends string> {
+interface Choice<T extends string> {
   readonly value: T;
   readonly label: string;
   readonly description?: ReactNode;

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { EarlyTrigger } from './floating/early-trigger.tsx';
 import { useFloatingParts } from './floating/load-parts.ts';
-import type { MenuItem, MenuProps } from './floating/props.ts';
+import type { MenuProps } from './floating/props.ts';
 
-export type { MenuItem, MenuProps };
+export type { MenuProps };
 
 export function Menu(props: MenuProps) {
   const parts = useFloatingParts();

@@ -1,1 +1,1 @@
-export { createTransformersEmbedder, type TransformersEmbedderDeps } from './text-embedder.ts';
+export { createTransformersEmbedder } from './text-embedder.ts';

@@ -1,1 +1,1 @@
-export { createWebllmEngine, type WebllmEngineDeps } from './webllm-engine.ts';
+export { createWebllmEngine } from './webllm-engine.ts';

@@ -25,7 +25,7 @@ export interface Conversation {
   getPromptArray(config: unknown): readonly string[];
 }
 
-export interface Tvm {
+interface Tvm {
   beginScope(): void;
   endScope(): void;
   detachFromCurrentScope<T>(value: T): T;

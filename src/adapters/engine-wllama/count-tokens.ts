@@ -64,7 +64,7 @@ export function createTokenCounter(
 }
 
 /** The tokens of the template are spread evenly; what does not divide goes to the first, where most of it stands. */
-export function shareTemplate(texts: readonly number[], total: number): readonly number[] {
+function shareTemplate(texts: readonly number[], total: number): readonly number[] {
   const template = total - texts.reduce((sum, tokens) => sum + tokens, 0);
   const each = Math.floor(template / texts.length);
   const rest = template - each * texts.length;

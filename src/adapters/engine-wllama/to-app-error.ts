@@ -13,7 +13,6 @@ const CONTEXT_EXCEEDED = /\((\d+) tokens\) exceeds the available context size \(
 const NOT_A_MODEL =
   /invalid magic|failed to read magic|not a gguf|tensor data.*(?:out of bounds|not within)|failed to (?:read|load) (?:tensor|key|model)|error loading model|corrupted|wrong number of tensors|missing tensor|invalid model/i;
 const UNKNOWN_ARCHITECTURE = /unknown model architecture: '?([^'\s]+)/i;
-const BAD_GRAMMAR = /grammar|schema|json/i;
 
 /** A header that could not be read: the file was stored as a model, so it is damaged, unless its version is too new. */
 export function headerError(error: unknown, modelLabel: string): AppError {
@@ -94,17 +93,12 @@ export function generateError(
   };
 }
 
-export function contextExceeded(promptTokens: number, contextTokens: number, cause?: unknown): AppError {
+function contextExceeded(promptTokens: number, contextTokens: number, cause?: unknown): AppError {
   return new AppError(
     'model/context-exceeded',
     `The prompt has ${promptTokens} tokens and the context holds ${contextTokens}. Shorten it, or load the model with a larger context.`,
     { details: { promptTokens, contextTokens }, ...(cause === undefined ? {} : { cause }) },
   );
-}
-
-/** True if llama.cpp's complaint is about the JSON Schema it was given. */
-export function isGrammarComplaint(log: string): boolean {
-  return BAD_GRAMMAR.test(log);
 }
 
 /** The wasm module ended (abort, exit, trap), as against a request that it turned down. */

@@ -1,2 +1,1 @@
 export { createOpfsModelStore, openStoredFile, storedHash } from './model-store.ts';
-export { readStorageOverview, type StorageOverview } from './storage-overview.ts';

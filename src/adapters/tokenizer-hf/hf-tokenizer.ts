@@ -40,7 +40,7 @@ export async function loadHfTokenizer(
  * none. A character that makes several tokens (a Hangul syllable) belongs to the first; the others are empty spans
  * behind it.
  */
-export function createHfTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Tokenizer {
+function createHfTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Tokenizer {
   const hf = new HfTokenizer(v.parse(tokenizerSchema, tokenizerJson), v.parse(configSchema, tokenizerConfig));
   const spansOfWord = createWordEncoder(hf);
   const kept = new Map<string, readonly TokenSpan[]>();

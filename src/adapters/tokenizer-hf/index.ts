@@ -1,1 +1,1 @@
-export { createHfTokenizer, loadHfTokenizer } from './hf-tokenizer.ts';
+export { loadHfTokenizer } from './hf-tokenizer.ts';

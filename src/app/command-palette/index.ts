@@ -1,2 +1,1 @@
 export { CommandPalette } from './command-palette.tsx';
-export type { CommandPaletteProps } from './palette.tsx';

@@ -1,4 +1,4 @@
-export interface ReasoningDelta {
+interface ReasoningDelta {
   readonly type: 'text-delta' | 'reasoning-delta';
   readonly text: string;
 }

@@ -1,3 +1,3 @@
-export type { JobContext, RunJob } from './job-execution.ts';
-export { createJobRunner, type JobRunner, type JobRunnerOptions } from './job-runner.ts';
+export type { RunJob } from './job-execution.ts';
+export { createJobRunner, type JobRunner } from './job-runner.ts';
 export { createProgressMeter, type ProgressMeter } from './remaining-time.ts';

@@ -8,7 +8,7 @@ export interface LoadWish {
   readonly device?: 'gpu' | 'cpu';
 }
 
-export const LAST_USED_KEY = 'models.lastUsed';
+const LAST_USED_KEY = 'models.lastUsed';
 
 const schema = v.object({
   modelId: v.string(),

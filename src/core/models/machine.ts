@@ -102,7 +102,7 @@ export function gpuBudgetBytes(machine: MachineProfile): number {
 }
 
 /** One WebAssembly memory holds 4 GiB; the engine itself and its buffers want a share. */
-export const WASM_BUDGET_BYTES = 3.6 * GIB;
+const WASM_BUDGET_BYTES = 3.6 * GIB;
 
 /** Bytes a model may take in WebAssembly memory. */
 export function cpuBudgetBytes(machine: MachineProfile): number {

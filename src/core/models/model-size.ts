@@ -1,7 +1,7 @@
 import { downloadBytes, type ModelSpec } from '#core/ports/model.ts';
 
 /** Context that `needs.memoryBytes` and WebLLM's own figures are stated for, in tokens (or the model's own, if smaller). */
-export const DEFAULT_CONTEXT_TOKENS = 4096;
+const DEFAULT_CONTEXT_TOKENS = 4096;
 
 /** Bits a weight takes on disk, scales included, by the name of the quantization. */
 export function bitsPerWeight(quantization: string): number {

@@ -41,7 +41,7 @@ export const SMOLLM2_135M = gguf('smollm2-135m', {
   needs: { gpu: 'none', shaderF16: false, memoryBytes: 260e6 },
 });
 export const SMOLLM2_360M = gguf('smollm2-360m', { sizeBytes: 271e6, parameters: 362e6 });
-export const QWEN_CODER_1_5B = gguf('qwen2.5-coder-1.5b', {
+const QWEN_CODER_1_5B = gguf('qwen2.5-coder-1.5b', {
   sizeBytes: 1_117_320_768,
   parameters: 1.54e9,
   contextTokens: 32_768,
@@ -51,7 +51,7 @@ export const QWEN_1_5B = gguf('qwen2.5-1.5b', {
   parameters: 1.54e9,
   contextTokens: 32_768,
 });
-export const QWEN_0_5B = gguf('qwen2.5-0.5b', { sizeBytes: 398e6, parameters: 494e6, contextTokens: 32_768 });
+const QWEN_0_5B = gguf('qwen2.5-0.5b', { sizeBytes: 398e6, parameters: 494e6, contextTokens: 32_768 });
 
 export const BGE_SMALL: ModelSpec = {
   id: 'bge-small',
@@ -71,13 +71,7 @@ export const BGE_SMALL: ModelSpec = {
   maxInputTokens: 512,
 };
 
-export const GGUF_MODELS: readonly ModelSpec[] = [
-  SMOLLM2_135M,
-  SMOLLM2_360M,
-  QWEN_0_5B,
-  QWEN_1_5B,
-  QWEN_CODER_1_5B,
-];
+const GGUF_MODELS: readonly ModelSpec[] = [SMOLLM2_135M, SMOLLM2_360M, QWEN_0_5B, QWEN_1_5B, QWEN_CODER_1_5B];
 export const SAMPLE_CATALOG: readonly ModelSpec[] = [
   ...GGUF_MODELS,
   BGE_SMALL,

@@ -21,7 +21,7 @@ export interface StepDownProposal {
 }
 
 /** Below this a conversation does not hold a question, its sources and an answer. */
-export const LEAST_CONTEXT_TOKENS = 1024;
+const LEAST_CONTEXT_TOKENS = 1024;
 
 /** Too little memory, or a failure that too little memory can look like. */
 const MEMORY_CODES: readonly ErrorCode[] = ['model/out-of-memory', 'model/load-failed', 'worker/crashed'];

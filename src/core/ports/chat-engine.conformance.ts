@@ -12,7 +12,7 @@ import type {
 } from './chat-engine.ts';
 
 /** What an engine can do; what it cannot is tested to be refused, not to be faked. */
-export interface ChatEngineTraits {
+interface ChatEngineTraits {
   readonly jsonSchema: boolean;
   readonly continues: boolean;
   /** `countTokens` is exact, and equals what `generate` reports. */

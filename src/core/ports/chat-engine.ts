@@ -69,7 +69,7 @@ export interface Usage {
   readonly decodeTokensPerSecond: number;
 }
 
-export type WarningCode =
+type WarningCode =
   | 'kv-reuse-differs' // a reused turn and a fresh turn disagree: reuse was switched off
   | 'sampling-ignored' // the engine has no such setting
   | 'tokens-estimated'; // no tokenizer at hand: figures are estimates

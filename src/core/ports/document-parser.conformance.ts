@@ -3,7 +3,7 @@ import type { Progress } from '#shared/call.ts';
 import type { AppError } from '#shared/errors.ts';
 import type { DocumentParser, ParsedDocument } from './document-parser.ts';
 
-export interface ParserSample {
+interface ParserSample {
   readonly file: File;
   /** Text that must be in the result, in this order. */
   readonly contains: readonly string[];

@@ -1,5 +1,5 @@
 /** A metadata value to write: a whole number becomes a uint32. */
-export type GgufValue = string | number | readonly string[];
+type GgufValue = string | number | readonly string[];
 
 export interface GgufSample {
   readonly version?: number;

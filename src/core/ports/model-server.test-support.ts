@@ -10,7 +10,7 @@ export interface ServedFile {
   readonly stallsAfter?: number;
 }
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly url: string;
   readonly range: string | undefined;
 }

@@ -13,7 +13,7 @@ export interface ModelFile {
 }
 
 /** Where a model's files can come from, tried in order after the mirror on the page's own origin. */
-export type ModelSource =
+type ModelSource =
   | {
       readonly kind: 'hub';
       readonly repo: string;
@@ -34,7 +34,7 @@ export type ModelSource =
   /** Dropped on the page by the user: cannot be fetched again. */
   | { readonly kind: 'import' };
 
-export interface ModelNeeds {
+interface ModelNeeds {
   readonly gpu: 'none' | 'optional' | 'required';
   readonly shaderF16: boolean;
   /** Resident memory with the default context, weights included. */

@@ -3,7 +3,7 @@ import type { AppError } from '#shared/errors.ts';
 import type { PageGeometry, PageRenderer } from './page-renderer.ts';
 
 /** Where dark pixels must be, in points from the top left corner of the page as it is shown. */
-export interface InkBox {
+interface InkBox {
   readonly left: number;
   readonly top: number;
   readonly right: number;

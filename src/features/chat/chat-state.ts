@@ -15,7 +15,7 @@ export interface ContextUse {
   readonly leftOut: readonly string[];
 }
 
-export interface SearchHit {
+interface SearchHit {
   readonly thread: ThreadRecord;
   readonly snippet: string;
   readonly messageId?: string;

@@ -1,11 +1,15 @@
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
+import type { FirstVisitProps } from './components/first-visit.tsx';
 import type { ModelsController } from './models-controller.ts';
 import type { ModelsScreenProps } from './models-screen.tsx';
 
-// The controller, the switcher and the first visit start with the page; the rest is fetched when it is to be seen.
+// The controller and the switcher start with the page; the rest is fetched when it is to be seen.
 const Screen = lazy(() =>
   import('./models-screen.tsx').then(({ ModelsScreen: load }) => ({ default: load })),
+);
+const Visit = lazy(() =>
+  import('./components/first-visit.tsx').then(({ FirstVisit: load }) => ({ default: load })),
 );
 const Question = lazy(() =>
   import('./components/step-down-dialog.tsx').then(({ StepDownDialog: load }) => ({ default: load })),
@@ -28,4 +32,13 @@ export function StepDownDialog({ controller }: { readonly controller: ModelsCont
       <Question controller={controller} />
     </Suspense>
   ) : null;
+}
+
+/** What an empty chat shows while no model is ready: the composer does not wait for it. */
+export function FirstVisit(props: FirstVisitProps) {
+  return (
+    <Suspense fallback={null}>
+      <Visit {...props} />
+    </Suspense>
+  );
 }

@@ -7,7 +7,7 @@ import type { Repositories } from '#core/ports/repositories.ts';
 import { toAppError, toWire, type WireError } from '#shared/errors.ts';
 
 /** The embedder that the user chose for documents. */
-export const EMBEDDER_KEY = 'models.embedder';
+const EMBEDDER_KEY = 'models.embedder';
 /** Written when files came or went, so that every tab looks again: the model store itself tells nobody. */
 const SHELF_KEY = 'models.shelfChangedAt';
 

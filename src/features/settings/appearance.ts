@@ -1,7 +1,7 @@
 import type { Settings } from './settings.ts';
 
 /** Read by public/appearance.js before the first paint. */
-export const APPEARANCE_KEY = 'benchtop-appearance';
+const APPEARANCE_KEY = 'benchtop-appearance';
 
 /** Makes the page look as chosen, now and from the first paint of the next visit on. */
 export function applyAppearance({ theme, textSize }: Pick<Settings, 'theme' | 'textSize'>): void {

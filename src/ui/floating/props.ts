@@ -18,7 +18,7 @@ export interface PopoverProps {
   readonly label?: string;
 }
 
-export interface MenuItem {
+interface MenuItem {
   readonly id: string;
   readonly label: string;
   readonly icon?: ReactNode;

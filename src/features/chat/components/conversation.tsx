@@ -6,7 +6,8 @@ import { IconButton } from '#ui/icon-button.tsx';
 import type { ChatState } from '../chat-state.ts';
 import { isBeingWritten } from '../other-tabs.ts';
 import styles from './conversation.module.css';
-import { type MessageActions, MessageView } from './message-view.tsx';
+import { MessageView } from './lazy-message-view.tsx';
+import type { MessageActions } from './message-view.tsx';
 import { useFollow } from './use-follow.ts';
 
 export interface ConversationProps {

@@ -13,7 +13,7 @@ function isRunning(jobs: readonly JobRecord[]): boolean {
 }
 
 /** What a document's status says, with figures where there are some. */
-export function statusOf(document: DocumentRecord, jobs: readonly JobRecord[]): Shown {
+function statusOf(document: DocumentRecord, jobs: readonly JobRecord[]): Shown {
   const { status, name, embeddedCount, chunkCount } = document;
   if (status === 'ready') return { text: 'Ready', tone: 'ready' };
   if (status === 'failed') return { text: 'Failed', tone: 'failed' };
