@@ -8,7 +8,7 @@ import { createChatController } from '#features/chat/index.ts';
 import { createJobsController } from '#features/jobs/index.ts';
 import { createModelShelf, createModelsController, type ModelsController } from '#features/models/index.ts';
 import { createLibraryController } from '#features/rag/index.ts';
-import { createSettingsController } from '#features/settings/index.ts';
+import { createSettingsController, samplingOf } from '#features/settings/index.ts';
 import { createEgressLog, createRecordedFetch } from '#shared/egress.ts';
 import type { AppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
@@ -76,23 +76,6 @@ export async function startServices({ onBlocked, onStorageClosed }: StartOptions
     notify,
   });
   const { library: libraryWorker } = workers;
-  const chat = createChatController({
-    repositories,
-    engineRoom,
-    library: libraryWorker,
-    locks,
-    embedder: shelf.embedder,
-    notify,
-  });
-  const library = createLibraryController({
-    repositories,
-    library: libraryWorker,
-    jobs,
-    pages: createPdfPageRenderer(),
-    embedder: shelf.embedder,
-    notify,
-    persistStorage,
-  });
   const settings = createSettingsController({
     settings: repositories.settings,
     changes: repositories.changes,
@@ -104,8 +87,32 @@ export async function startServices({ onBlocked, onStorageClosed }: StartOptions
       await deleteEverything(repositories);
     },
   });
+  const chat = createChatController({
+    repositories,
+    engineRoom,
+    library: libraryWorker,
+    locks,
+    embedder: shelf.embedder,
+    notify,
+    newChat: () => ({
+      systemPrompt: settings.current().systemPrompt,
+      sampling: samplingOf(settings.current()),
+    }),
+  });
+  const library = createLibraryController({
+    repositories,
+    library: libraryWorker,
+    jobs,
+    pages: createPdfPageRenderer(),
+    embedder: shelf.embedder,
+    notify,
+    persistStorage,
+  });
   const jobList = createJobsController({ jobs });
   shelf.store.subscribe(() => library.noteEmbedder());
+  settings.store.subscribe(({ settings: { embedderId } }, before) => {
+    if (embedderId !== before.settings.embedderId) void shelf.setEmbedder(embedderId ?? '');
+  });
   await Promise.all([shelf.ready, settings.ready]);
   void jobs.resumeInterrupted();
   void chat.start();

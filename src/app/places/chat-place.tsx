@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
 import type { MessageRecord, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
 import { ChatScreen } from '#features/chat/index.ts';
 import { FirstVisit, ModelSwitcher } from '#features/models/index.ts';
@@ -62,6 +63,7 @@ export function ChatPlace({ services, threadId }: ChatPlaceProps) {
       onFiles={(files) => void askAboutFiles(services, files)}
       onDownload={downloadText}
       onNotify={notify}
+      sendKey={useStore(services.settings.store, ({ settings }) => settings.sendKey)}
       modelSwitcher={<ModelSwitcher controller={models} onOpenModels={() => navigate('/models')} />}
       emptyState={
         <FirstVisit

@@ -25,6 +25,7 @@ export interface ChatScreenProps {
   readonly onFiles: (files: readonly File[]) => void;
   readonly onDownload: (name: string, text: string) => void;
   readonly onNotify: (message: string) => void;
+  readonly sendKey?: 'enter' | 'mod+enter';
   readonly modelSwitcher: ReactNode;
   /** Shown in a chat without messages. */
   readonly emptyState: ReactNode;
@@ -148,6 +149,7 @@ export function ChatScreen(props: ChatScreenProps) {
             onStop={() => void controller.stop()}
             threadId={active?.id}
             isRunning={isRunning}
+            sendKey={props.sendKey ?? 'enter'}
             placeholder={state.engine.status === 'ready' ? `Ask ${state.engine.model.label}` : 'Ask anything'}
             collections={state.collections}
             chosenIds={active?.collectionIds ?? []}

@@ -53,6 +53,8 @@ export interface ChatDependencies {
     message: string,
     undo?: { readonly label: string; readonly onSelect: () => void; readonly onGone: () => void },
   ) => void;
+  /** What a new chat begins with; the built-in values unless told. */
+  readonly newChat?: () => Pick<ThreadRecord, 'systemPrompt' | 'sampling'>;
   readonly now?: () => number;
 }
 

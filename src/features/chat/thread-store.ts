@@ -85,7 +85,8 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
     const found = stored && stored.deletedAt === undefined ? stored : await begun();
     const messages = found ? await repositories.threads.messages(found.id) : [];
     if (wish !== latestOpen) return;
-    const fresh = found ?? inheriting(createThread(createId(), now()), store.getState());
+    const fresh =
+      found ?? inheriting({ ...createThread(createId(), now()), ...deps.newChat?.() }, store.getState());
     store.setState({ active: fresh, messages, context: undefined });
   }
 
@@ -179,12 +180,11 @@ function keepSame(
   });
 }
 
-/** A new chat goes on with the sampling, the documents and the model of the last one. */
+/** A new chat begins with what the settings say, and answers from the documents of the last one. */
 function inheriting(thread: ThreadRecord, { threads }: ChatState): ThreadRecord {
   const last = threads[0];
   if (last === undefined) return thread;
-  const { sampling, collectionIds } = last;
-  return { ...thread, sampling, collectionIds };
+  return { ...thread, collectionIds: last.collectionIds };
 }
 
 export type ThreadStore = ReturnType<typeof createThreadStore>;

@@ -17,6 +17,8 @@ export interface ComposerProps {
   readonly onStop: () => void;
   readonly isRunning: boolean;
   readonly placeholder: string;
+  /** What sends the question; the other makes a new line. */
+  readonly sendKey: 'enter' | 'mod+enter';
   readonly collections: readonly CollectionRecord[];
   readonly chosenIds: readonly string[];
   readonly onChoose: (ids: readonly string[]) => void;
@@ -57,8 +59,9 @@ export function Composer(props: ComposerProps) {
         value={draft}
         onChange={(event) => onDraft(event.target.value)}
         onKeyDown={(event) => {
-          const sends = event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing;
-          if (!sends) return;
+          const isEnter = event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing;
+          const isWithMod = event.metaKey || event.ctrlKey;
+          if (!isEnter || (props.sendKey === 'mod+enter' && !isWithMod)) return;
           event.preventDefault();
           if (!isRunning) onSend();
         }}

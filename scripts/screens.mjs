@@ -1,0 +1,85 @@
+// npm run screens: the four pictures of each main screen, of the real build with a real answer, into docs/screens.
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { chromium } from 'playwright';
+import { build } from './build.mjs';
+import { findChromium } from './find-chromium.mjs';
+import { fetchPack } from './models.mjs';
+import { startServer } from './serve.mjs';
+
+const PROJECT = resolve(import.meta.dirname, '..');
+const FOLDER = join(PROJECT, 'docs/screens');
+const DOCUMENTS = ['relief-valve-manual.pdf', 'garden-notes.md'].map((name) =>
+  join(PROJECT, 'e2e/fixtures/documents', name),
+);
+const QUESTION = 'At what pressure does the RV-12 open?';
+const LONG_MS = 120_000;
+
+async function prepare(page, url) {
+  await page.goto(`${url}models`);
+  for (const label of ['SmolLM2 135M', 'BGE small (English)']) {
+    await page.getByRole('button', { name: `Download ${label}` }).click();
+    await page.getByRole('button', { name: `Delete ${label}` }).waitFor({ timeout: LONG_MS });
+  }
+  await page.getByRole('button', { name: 'Load SmolLM2 135M', exact: true }).click();
+  await page.getByRole('button', { name: 'Unload SmolLM2 135M' }).waitFor({ timeout: LONG_MS });
+  await page.getByRole('link', { name: 'Library' }).click();
+  await page.getByLabel('Documents to add').first().setInputFiles(DOCUMENTS);
+  for (const row of await page.getByTestId('document').all())
+    await row.getByText('Ready').waitFor({ timeout: LONG_MS });
+  await page.getByTestId('document').nth(1).getByText('Ready').waitFor({ timeout: LONG_MS });
+}
+
+async function ask(page) {
+  await page.getByRole('link', { name: 'Chat' }).click();
+  await page.getByRole('button', { name: 'Documents', exact: true }).click();
+  await page.getByRole('switch', { name: 'Documents' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Style').selectOption({ label: 'Precise' });
+  await page.getByRole('textbox', { name: 'Your question' }).fill(QUESTION);
+  await page.getByRole('textbox', { name: 'Your question' }).press('Enter');
+  const answer = page.getByRole('article', { name: 'Answer' });
+  await page.locator('[aria-label="Answer"][data-status="complete"]').waitFor({ timeout: LONG_MS });
+  await answer
+    .getByRole('button', { name: /^Source \d+:/ })
+    .first()
+    .click();
+  await page.getByTestId('cited-span').first().waitFor();
+}
+
+async function shoot(page, name) {
+  for (const [width, height] of [
+    [1440, 900],
+    [390, 844],
+  ])
+    for (const colorScheme of ['light', 'dark']) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.evaluate(() => document.fonts.ready);
+      await page.waitForLoadState('networkidle');
+      await page.screenshot({ path: join(FOLDER, `${name}-${width}-${colorScheme}.png`) });
+    }
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+mkdirSync(FOLDER, { recursive: true });
+await build();
+await fetchPack('starter');
+const server = await startServer({ root: join(PROJECT, 'dist'), port: 4890 });
+const browser = await chromium.launch({
+  executablePath: await findChromium(),
+  args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+try {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await prepare(page, server.url);
+  await shoot(page, 'library');
+  await page.getByRole('link', { name: 'Models' }).click();
+  await page.getByRole('heading', { name: 'On this device' }).waitFor();
+  await shoot(page, 'models');
+  await ask(page);
+  await shoot(page, 'chat');
+} finally {
+  await browser.close();
+  await server.close();
+}
