@@ -74,16 +74,12 @@ function Expectation({
 function Others({
   smaller,
   ...props
-}: PartProps & { readonly smaller?: { readonly words: string; readonly model: ModelSpec } | undefined }) {
+}: PartProps & { readonly smaller?: { readonly words: string; readonly onTake: () => void } | undefined }) {
   const { controller, onUseSamples, onOpenModels } = props;
   return (
     <div className={styles.others}>
       {smaller ? (
-        <Button
-          size="small"
-          variant="quiet"
-          onClick={() => void controller.download(smaller.model, { loadsAfter: true })}
-        >
+        <Button size="small" variant="quiet" onClick={smaller.onTake}>
           {smaller.words}
         </Button>
       ) : null}
@@ -105,9 +101,8 @@ function Offer(props: PartProps) {
   const { main, small, embedder } = offer;
   const isMirrored = main !== undefined && state.mirrored.includes(main.model.id);
   const isStuck = isHubUnreachable(state) && !isMirrored;
-  const start = async (): Promise<void> => {
-    if (!main) return;
-    await controller.download(main.model, { loadsAfter: true });
+  const start = async (model: ModelSpec): Promise<void> => {
+    await controller.download(model, { loadsAfter: true });
     if (withEmbedder && embedder) await controller.download(embedder.model);
   };
   return (
@@ -121,7 +116,7 @@ function Offer(props: PartProps) {
             <p>{main.model.summary}</p>
             <Expectation offer={main} isMirrored={isMirrored} />
           </div>
-          <Button variant="primary" onClick={() => void start()}>
+          <Button variant="primary" onClick={() => void start(main.model)}>
             {isMirrored ? `Start with ${main.model.label}` : `Download ${main.model.label}`}
           </Button>
         </div>
@@ -151,7 +146,7 @@ function Offer(props: PartProps) {
         {...props}
         smaller={
           small && {
-            model: small.model,
+            onTake: () => void start(small.model),
             words: `Try the small one first (${sizeWords(small.plan)})`,
           }
         }
@@ -187,7 +182,7 @@ function Coming(props: PartProps) {
           {...props}
           smaller={
             other && {
-              model: other.model,
+              onTake: () => void controller.download(other.model, { loadsAfter: true }),
               words: `Take ${other.model.label} instead (${
                 state.mirrored.includes(other.model.id) ? 'ready on this server' : sizeWords(other.plan)
               })`,
