@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The Models screen, in the user's words. */
 export class ModelsPage {
@@ -25,5 +25,36 @@ export class ModelsPage {
     await expect(this.page.getByRole('button', { name: `Unload ${label}` })).toBeVisible({
       timeout: 120_000,
     });
+  }
+
+  async search(text: string): Promise<void> {
+    await this.page.getByRole('searchbox', { name: 'Search models' }).fill(text);
+  }
+
+  /** The list holds back what this machine is too small for, until asked. */
+  async showWhatDoesNotFit(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Show them' }).click();
+  }
+
+  async downloadAnyway(id: string): Promise<void> {
+    const card = this.card(id);
+    await card.getByRole('button', { name: /^Download anyway/ }).click();
+    await expect(card.getByRole('button', { name: /^Delete / })).toBeVisible({ timeout: 120_000 });
+  }
+
+  async loadAnyway(id: string): Promise<void> {
+    await this.card(id)
+      .getByRole('button', { name: /^Try anyway/ })
+      .click();
+    await this.page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Try anyway/ })
+      .click();
+    await expect(this.card(id).getByRole('button', { name: /^Unload / })).toBeVisible({ timeout: 120_000 });
+  }
+
+  /** The first card of a model: what is recommended or here is also in the whole list. */
+  private card(id: string): Locator {
+    return this.page.locator(`[data-testid=model][data-model-id="${id}"]`).first();
   }
 }

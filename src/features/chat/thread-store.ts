@@ -145,7 +145,7 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
       } finally {
         writes -= 1;
       }
-      if (writes === 0) await reloadThreads();
+      if (writes === 0) await reloadThreads().catch(sayOnce);
     },
     /** Stores new messages with what they change in their thread; what other tabs changed in it stays. */
     async save(
