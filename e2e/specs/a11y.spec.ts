@@ -53,14 +53,18 @@ test('the palette opens from the keyboard, goes to a screen, and Escape closes i
   await page.goto('/chat');
   await expect(page.getByRole('textbox', { name: 'Your question' })).toBeVisible();
   const search = page.getByPlaceholder('Type a command or the title of a chat');
+  // The page can be read a moment before its keys are bound, and the palette goes a moment before they are free again.
+  const open = () =>
+    expect(async () => {
+      if (!(await search.isVisible())) await page.keyboard.press('ControlOrMeta+k');
+      await expect(search).toBeFocused({ timeout: 2000 });
+    }).toPass();
 
-  await page.keyboard.press('ControlOrMeta+k');
-  await expect(search).toBeFocused();
+  await open();
   await page.keyboard.press('Escape');
   await expect(search).toBeHidden();
 
-  await page.keyboard.press('ControlOrMeta+k');
-  await expect(search).toBeFocused();
+  await open();
   await page.keyboard.type('Models');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/models$/);
