@@ -53,19 +53,31 @@ test('the palette opens from the keyboard, goes to a screen, and Escape closes i
   await page.goto('/chat');
   await expect(page.getByRole('textbox', { name: 'Your question' })).toBeVisible();
   const search = page.getByPlaceholder('Type a command or the title of a chat');
-  // The page can be read a moment before its keys are bound, and the palette goes a moment before they are free again.
-  const open = () =>
-    expect(async () => {
-      if (!(await search.isVisible())) await page.keyboard.press('ControlOrMeta+k');
-      await expect(search).toBeFocused({ timeout: 2000 });
-    }).toPass();
-
-  await open();
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(search).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(search).toBeHidden();
 
-  await open();
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(search).toBeFocused();
   await page.keyboard.type('Models');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/models$/);
+});
+
+test('a key that is pressed the moment the page is there is not lost', async ({ page }) => {
+  await page.addInitScript(() => {
+    const watch = new MutationObserver(() => {
+      const composer = document.querySelector('textarea[aria-label="Your question"]');
+      if (composer === null) return;
+      watch.disconnect();
+      const keys = { key: 'k', ctrlKey: true, bubbles: true, cancelable: true };
+      composer.dispatchEvent(new KeyboardEvent('keydown', keys));
+    });
+    watch.observe(document, { childList: true, subtree: true });
+  });
+  await page.goto('/chat');
+  await expect(page.getByPlaceholder('Type a command or the title of a chat')).toBeVisible({
+    timeout: 10_000,
+  });
 });

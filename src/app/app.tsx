@@ -1,5 +1,5 @@
 import { Boxes, LibraryBig, MessageSquare } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useLayoutEffect, useMemo, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { ActivityBar } from '#features/jobs/index.ts';
@@ -34,7 +34,8 @@ function useCommands(
     () => appCommands(services, { navigate, openPalette, openHelp }),
     [services, navigate, openPalette, openHelp],
   );
-  useEffect(() => bindShortcuts(commands), [commands]);
+  // Before the page is painted: a key that is pressed as soon as something can be seen is not lost.
+  useLayoutEffect(() => bindShortcuts(commands), [commands]);
   return commands;
 }
 
