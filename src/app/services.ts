@@ -4,6 +4,7 @@ import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { createJobRunner } from '#core/jobs/index.ts';
 import { createEngineRoom } from '#core/models/index.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
 import { createChatController } from '#features/chat/index.ts';
 import { createJobsController } from '#features/jobs/index.ts';
 import { createModelShelf, createModelsController, type ModelsController } from '#features/models/index.ts';
@@ -12,7 +13,6 @@ import { createSettingsController, samplingOf } from '#features/settings/index.t
 import { createEgressLog, createRecordedFetch } from '#shared/egress.ts';
 import type { AppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
-import { offeredModels } from './catalog.ts';
 import { notify } from './notify.ts';
 import { startPwa } from './pwa.ts';
 import { createSharedEngine } from './shared-engine/shared-engine.ts';
@@ -45,7 +45,7 @@ export async function startServices({ onBlocked, onStorageClosed }: StartOptions
   const shelf = createModelShelf({
     repositories,
     store: workers.modelStore,
-    catalog: offeredModels,
+    catalog: async () => (await import('./catalog.ts')).offeredModels,
     machine: readMachine,
   });
   // The room asks the user through the Models feature, which is built on the room.
@@ -76,6 +76,10 @@ export async function startServices({ onBlocked, onStorageClosed }: StartOptions
     notify,
   });
   const { library: libraryWorker } = workers;
+  const embedder = async (): Promise<ModelSpec | undefined> => {
+    await shelf.ready;
+    return shelf.embedder();
+  };
   const settings = createSettingsController({
     settings: repositories.settings,
     changes: repositories.changes,
@@ -92,7 +96,7 @@ export async function startServices({ onBlocked, onStorageClosed }: StartOptions
     engineRoom,
     library: libraryWorker,
     locks,
-    embedder: shelf.embedder,
+    embedder,
     notify,
     newChat: () => ({
       systemPrompt: settings.current().systemPrompt,
@@ -104,17 +108,18 @@ export async function startServices({ onBlocked, onStorageClosed }: StartOptions
     library: libraryWorker,
     jobs,
     pages: createPdfPageRenderer(),
-    embedder: shelf.embedder,
+    embedder,
     notify,
     persistStorage,
   });
   const jobList = createJobsController({ jobs });
-  shelf.store.subscribe(() => library.noteEmbedder());
+  shelf.store.subscribe(() => void library.noteEmbedder());
   settings.store.subscribe(({ settings: { embedderId } }, before) => {
     if (embedderId !== before.settings.embedderId) void shelf.setEmbedder(embedderId ?? '');
   });
-  await Promise.all([shelf.ready, settings.ready]);
-  void jobs.resumeInterrupted();
+  await settings.ready;
+  // The page does not wait for what is on the shelf: a question asked meanwhile waits with it.
   void chat.start();
+  void shelf.ready.then(() => jobs.resumeInterrupted());
   return { repositories, egress, pwa, chat, library, models, settings, jobList, jobs, shelf };
 }

@@ -17,9 +17,9 @@ export interface SettingsPlaceProps {
 }
 
 function useEmbedders({ shelf }: Services): readonly EmbedderChoice[] {
-  const { stored } = useStore(shelf.store);
+  const { stored, catalog } = useStore(shelf.store);
   const here = new Set(stored.filter(({ isComplete }) => isComplete).map(({ modelId }) => modelId));
-  return shelf.catalog
+  return catalog
     .filter(({ id, task }) => task === 'embed-text' && here.has(id))
     .map(({ id, label, summary }) => ({ id, label, description: summary }));
 }

@@ -1,5 +1,5 @@
 export { type AnswerEvent, answer } from './answer.ts';
-export { exportJson, exportMarkdown, importThread } from './exchange.ts';
+export { loadExchange } from './load-exchange.ts';
 export { appendDelta, textOf } from './parts.ts';
 export { planPrompt, reserveFor } from './plan-prompt.ts';
 export {

@@ -1,4 +1,4 @@
-export { parseCatalog, parseModel } from './catalog.ts';
+export { parseCatalog } from './catalog.ts';
 export type { EngineNews } from './engine-news.ts';
 export { createEngineRoom, type EngineRoomPorts, type SharedEngineRoom } from './engine-room.ts';
 export { createEngineRouter, type EngineMakers } from './engine-router.ts';
@@ -8,6 +8,7 @@ export {
   type GgufProblem,
   readGgufHeader,
 } from './gguf-header.ts';
+export { loadParseModel, loadPlanFit } from './load-parts.ts';
 export {
   type BrowserFamily,
   cpuBudgetBytes,

@@ -134,7 +134,7 @@ export async function runAnswer(deps: ChatDependencies, input: AnswerRunInput): 
     if (ready.loaded.runsOn === 'remote')
       await repositories.threads.update(thread.id, (stored) => ({ ...stored, hasLeftDevice: true }));
     await save({ status: 'streaming', modelId: ready.model.id });
-    const embedder = deps.embedder();
+    const embedder = await deps.embedder();
     const events = answer({
       engine: engineRoom.engine,
       ready,

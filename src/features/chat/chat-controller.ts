@@ -1,13 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import {
-  exportJson,
-  exportMarkdown,
-  importThread,
-  latestLeafUnder,
-  pathTo,
-  subtreeOf,
-  textOf,
-} from '#core/chat/index.ts';
+import { latestLeafUnder, loadExchange, pathTo, subtreeOf, textOf } from '#core/chat/index.ts';
 import type { ThreadRecord } from '#core/ports/chat-records.ts';
 import { createId } from '#shared/ids.ts';
 import { createAsking } from './asking.ts';
@@ -111,7 +103,10 @@ export function createChatController(deps: ChatDependencies) {
     ): Promise<{ name: string; text: string } | undefined> {
       const thread = await repositories.threads.get(id);
       if (thread === undefined) return undefined;
-      const messages = await repositories.threads.messages(id);
+      const [messages, { exportJson, exportMarkdown }] = await Promise.all([
+        repositories.threads.messages(id),
+        loadExchange(),
+      ]);
       const base = thread.title.replace(/[^\p{L}\p{N} _-]/gu, '').trim() || 'chat';
       return format === 'json'
         ? { name: `${base}.json`, text: exportJson({ thread, messages }) }
@@ -119,7 +114,8 @@ export function createChatController(deps: ChatDependencies) {
     },
     /** Adds a thread from a file that `exportThread` made; returns its id. Throws input/invalid. */
     async importThread(text: string): Promise<string> {
-      const { thread, messages } = importThread(text, () => createId(now()), now());
+      const exchange = await loadExchange();
+      const { thread, messages } = exchange.importThread(text, () => createId(now()), now());
       // Documents of another browser are not here: a chat that searched them would find nothing, forever.
       const here = new Set((await repositories.library.collections()).map(({ id }) => id));
       const collectionIds = thread.collectionIds.filter((id) => here.has(id));

@@ -47,7 +47,7 @@ export interface ChatDependencies {
   readonly library: Library;
   readonly locks: Locks;
   /** The embedder that documents are searched with; undefined = words only. */
-  readonly embedder: () => ModelSpec | undefined;
+  readonly embedder: () => Promise<ModelSpec | undefined>;
   /** Says something at the foot of the page; with an action it is an undo. */
   readonly notify: (
     message: string,

@@ -82,7 +82,7 @@ export async function makeChat(setup: ChatSetup = {}) {
     engineRoom: room,
     library: setup.library ?? noLibrary,
     locks: createWebLocks(databaseName),
-    embedder: () => undefined,
+    embedder: async () => undefined,
     notify: (message, action) => {
       notes.push(message);
       undo = action?.onSelect;

@@ -11,7 +11,7 @@ export interface FirstOffer {
   readonly embedder?: RecommendedModel;
 }
 
-type Seen = Pick<ModelsState, 'machine' | 'stored' | 'mirrored' | 'isOnline' | 'transfers'>;
+type Seen = Pick<ModelsState, 'machine' | 'catalog' | 'stored' | 'mirrored' | 'isOnline' | 'transfers'>;
 
 /** No network, or a download that just failed to reach its source. */
 export function isHubUnreachable({ isOnline, transfers }: Pick<Seen, 'isOnline' | 'transfers'>): boolean {
@@ -22,8 +22,8 @@ export function isHubUnreachable({ isOnline, transfers }: Pick<Seen, 'isOnline' 
  * The recommended model, unless the hub cannot be reached and this server has the starter model: an offer that cannot be
  * kept is none.
  */
-export function firstOffer(state: Seen, catalog: readonly ModelSpec[]): FirstOffer {
-  const { machine, stored, mirrored } = state;
+export function firstOffer(state: Seen): FirstOffer {
+  const { machine, catalog, stored, mirrored } = state;
   if (machine === undefined) return {};
   const isHere = (id: string): boolean =>
     stored.some(({ modelId, isComplete }) => isComplete && modelId === id);

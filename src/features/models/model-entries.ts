@@ -27,7 +27,7 @@ export interface ModelSections {
   readonly others: readonly ModelEntry[];
 }
 
-type Shelf = Pick<ModelsState, 'stored' | 'added' | 'chosenEmbedderId'>;
+type Shelf = Pick<ModelsState, 'stored' | 'added' | 'catalog' | 'chosenEmbedderId'>;
 
 /** On this device as far as the user is concerned: complete, a server, or begun. */
 const isHere = ({ model, stored }: ModelEntry): boolean => model.engine === 'openai' || stored !== undefined;
@@ -58,13 +58,12 @@ export const isOrphan = ({ model }: ModelEntry): boolean =>
  * was begun from a recommended card stays there until it is complete, so that no card jumps away under the pointer.
  */
 export function sectionsOf(
-  { stored, added, chosenEmbedderId }: Shelf,
-  catalog: readonly ModelSpec[],
+  { stored, added, catalog, chosenEmbedderId }: Shelf,
   machine: MachineProfile,
 ): ModelSections {
   const byId = new Map(stored.map((entry) => [entry.modelId, entry]));
   const known = knownModels(added, catalog);
-  const embedderId = embedderOf({ stored, added, chosenEmbedderId }, catalog)?.id;
+  const embedderId = embedderOf({ stored, added, catalog, chosenEmbedderId })?.id;
   const entryOf = (model: ModelSpec): ModelEntry => {
     const entry = byId.get(model.id);
     return {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { createStore } from 'zustand/vanilla';
-import { type FitOptions, type FitPlan, type MachineProfile, planFit } from '#core/models/index.ts';
+import { type FitOptions, type FitPlan, loadPlanFit, type MachineProfile } from '#core/models/index.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { ModelStore, StoredModel } from '#core/ports/model-store.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
@@ -14,8 +14,8 @@ const SHELF_KEY = 'models.shelfChangedAt';
 export interface ShelfDependencies {
   readonly repositories: Pick<Repositories, 'models' | 'settings' | 'changes'>;
   readonly store: Pick<ModelStore, 'list'>;
-  /** The project's catalog and WebLLM's own list. */
-  readonly catalog: readonly ModelSpec[];
+  /** The project's catalog and WebLLM's own list: data of its own, which the page does not wait for. */
+  readonly catalog: () => Promise<readonly ModelSpec[]>;
   readonly machine: () => Promise<MachineProfile>;
   readonly now?: () => number;
 }
@@ -26,6 +26,8 @@ export interface ShelfState {
   /** What is stored could not be read. */
   readonly error: WireError | undefined;
   readonly machine: MachineProfile | undefined;
+  /** Every model that is offered; empty until it is read. */
+  readonly catalog: readonly ModelSpec[];
   /** Files on this device, partial ones included. */
   readonly stored: readonly StoredModel[];
   /** Imports and servers. */
@@ -39,6 +41,7 @@ const initialState: ShelfState = {
   isLoaded: false,
   error: undefined,
   machine: undefined,
+  catalog: [],
   stored: [],
   added: [],
   chosenEmbedderId: undefined,
@@ -57,19 +60,20 @@ export function knownModels(
  * so that the engine room can be built on it, and the controller on both.
  */
 export function createModelShelf(deps: ShelfDependencies) {
-  const { repositories, store: files, catalog, now = Date.now } = deps;
+  const { repositories, store: files, now = Date.now } = deps;
   const { models, settings, changes } = repositories;
   const store = createStore<ShelfState>(() => initialState);
   let looks = 0;
 
   async function look(): Promise<Partial<ShelfState>> {
-    const [stored, added, chosen] = await Promise.all([
+    const [stored, added, chosen, catalog] = await Promise.all([
       files.list(null),
       models.list(),
       settings.get(EMBEDDER_KEY),
+      deps.catalog(),
     ]);
     const chosenEmbedderId = v.is(v.string(), chosen) ? chosen : undefined;
-    return { stored, added, chosenEmbedderId, error: undefined };
+    return { stored, added, catalog, chosenEmbedderId, error: undefined };
   }
 
   /** Reads all again; of two readings that overlap the younger one counts. */
@@ -95,7 +99,6 @@ export function createModelShelf(deps: ShelfDependencies) {
 
   return {
     store,
-    catalog,
     /** Resolves when the shelf was looked at once. */
     ready,
     refresh,
@@ -109,12 +112,12 @@ export function createModelShelf(deps: ShelfDependencies) {
 
     /** From the user's own, then from the catalog. */
     async findModel(id: string): Promise<ModelSpec | undefined> {
-      return (await models.get(id)) ?? catalog.find((model) => model.id === id);
+      return (await models.get(id)) ?? (await deps.catalog()).find((model) => model.id === id);
     },
 
     /** Chat models that are complete on this device, newest first. */
     async storedChatModels(): Promise<readonly ModelSpec[]> {
-      const [stored, added] = await Promise.all([files.list(null), models.list()]);
+      const [stored, added, catalog] = await Promise.all([files.list(null), models.list(), deps.catalog()]);
       const known = knownModels(added, catalog);
       return stored.flatMap(({ modelId, isComplete }) => {
         const model = isComplete ? known.get(modelId) : undefined;
@@ -124,12 +127,13 @@ export function createModelShelf(deps: ShelfDependencies) {
 
     async plan(model: ModelSpec, options: FitOptions = {}): Promise<FitPlan> {
       const machine = store.getState().machine ?? (await deps.machine());
+      const planFit = await loadPlanFit();
       return planFit(model, machine, { isStored: await isStored(model.id), ...options });
     },
 
     /** What documents are indexed and searched with: the chosen one, else the first that was stored. */
     embedder(): ModelSpec | undefined {
-      return embedderOf(store.getState(), catalog);
+      return embedderOf(store.getState());
     },
 
     async setEmbedder(id: string): Promise<void> {
@@ -145,10 +149,12 @@ export function createModelShelf(deps: ShelfDependencies) {
 }
 
 /** The chosen embedder where it is complete here, else the one that has been here longest. */
-export function embedderOf(
-  { stored, added, chosenEmbedderId }: Pick<ShelfState, 'stored' | 'added' | 'chosenEmbedderId'>,
-  catalog: readonly ModelSpec[],
-): ModelSpec | undefined {
+export function embedderOf({
+  stored,
+  added,
+  catalog,
+  chosenEmbedderId,
+}: Pick<ShelfState, 'stored' | 'added' | 'catalog' | 'chosenEmbedderId'>): ModelSpec | undefined {
   const known = knownModels(added, catalog);
   const here = stored
     .filter(({ isComplete }) => isComplete)

@@ -14,7 +14,6 @@ export type ModelsController = ReturnType<typeof createModelsController>;
 /** Everything the Models screen, the switcher and the first visit can do. Ports in, a store out; knows no React. */
 export function createModelsController(deps: ModelsDependencies) {
   const { shelf, repositories, store: files, engineRoom, notify } = deps;
-  const { catalog } = shelf;
   const fetchOwn = deps.fetch ?? globalThis.fetch.bind(globalThis);
   const store = createStore<ModelsState>(() => ({
     ...shelf.store.getState(),
@@ -57,8 +56,8 @@ export function createModelsController(deps: ModelsDependencies) {
   }
 
   async function probeMirror(): Promise<void> {
-    const { chat, embedder } = starterModels(catalog);
     await shelf.ready;
+    const { chat, embedder } = starterModels(store.getState().catalog);
     for (const model of [chat, embedder]) {
       const isHere = store
         .getState()
@@ -91,7 +90,7 @@ export function createModelsController(deps: ModelsDependencies) {
 
   /** Stops it, deletes its files, and forgets what the user had added. */
   async function remove(modelId: string): Promise<void> {
-    const { added, stored, engine } = store.getState();
+    const { added, catalog, stored, engine } = store.getState();
     const model = knownModels(added, catalog).get(modelId);
     const bytes = stored.find((entry) => entry.modelId === modelId)?.storedBytes ?? 0;
     try {
@@ -114,7 +113,6 @@ export function createModelsController(deps: ModelsDependencies) {
 
   return {
     store,
-    catalog,
     reload: shelf.refresh,
 
     download: told(transfers.download),

@@ -26,7 +26,7 @@ const complete = (modelId: string): StoredModel => ({
   isComplete: true,
   addedAt: 1,
 });
-const shelf = { stored: [], added: [], chosenEmbedderId: undefined };
+const shelf = { stored: [], added: [], catalog: CATALOG, chosenEmbedderId: undefined };
 const idsIn = (list: readonly { readonly model: { readonly id: string } }[]) =>
   list.map(({ model }) => model.id);
 
@@ -35,7 +35,7 @@ describe('sections', () => {
     const server = serverModel({ baseUrl: 'http://127.0.0.1:8000', remoteModel: 'm', contextTokens: 4096 });
     const stored = [complete(SMOL.id), { ...complete(BGE.id), isComplete: false }, complete('forgotten')];
     for (const some of [shelf, { ...shelf, stored, added: [server] }]) {
-      const { recommended, here, others } = sectionsOf(some, CATALOG, MACHINE);
+      const { recommended, here, others } = sectionsOf(some, MACHINE);
       const ids = [...idsIn(recommended.map(({ entry }) => entry)), ...idsIn(here), ...idsIn(others)];
       expect(new Set(ids).size).toBe(ids.length);
       const expected = [...CATALOG, ...some.added].map(({ id }) => id);
@@ -45,20 +45,20 @@ describe('sections', () => {
 
   test('a recommended model moves when it is complete, not while it comes', () => {
     const best = (stored: readonly StoredModel[]) =>
-      sectionsOf({ ...shelf, stored }, CATALOG, MACHINE).recommended.find(({ role }) => role === 'embedder');
+      sectionsOf({ ...shelf, stored }, MACHINE).recommended.find(({ role }) => role === 'embedder');
     expect(best([])?.entry.model.id).toBe(BGE.id);
     expect(best([{ ...complete(BGE.id), isComplete: false }])?.entry.model.id).toBe(BGE.id);
     expect(best([complete(BGE.id)])).toBeUndefined();
   });
 
   test('files of a model that is known no more can be deleted, and nothing else', () => {
-    const { here } = sectionsOf({ ...shelf, stored: [complete('forgotten')] }, CATALOG, MACHINE);
+    const { here } = sectionsOf({ ...shelf, stored: [complete('forgotten')] }, MACHINE);
     expect(here.map(({ model }) => model.label)).toEqual(['forgotten']);
   });
 });
 
 describe('search and filters', () => {
-  const all = sectionsOf(shelf, CATALOG, MACHINE).others;
+  const all = sectionsOf(shelf, MACHINE).others;
   test('all words in any order, and each filter', () => {
     const found = filterEntries(all, { ...EVERYTHING, query: 'q4f16 qwen3' });
     expect(found.length).toBe(5);
@@ -72,9 +72,16 @@ describe('search and filters', () => {
 });
 
 describe('the first offer', () => {
-  const state = { machine: MACHINE, stored: [], mirrored: [], isOnline: true, transfers: [] };
+  const state = {
+    machine: MACHINE,
+    catalog: CATALOG,
+    stored: [],
+    mirrored: [],
+    isOnline: true,
+    transfers: [],
+  };
   test('online: the recommended model, the starter as the small one', () => {
-    const { main, small, embedder } = firstOffer(state, CATALOG);
+    const { main, small, embedder } = firstOffer(state);
     expect(main?.model.id).not.toBe(SMOL.id);
     expect(small?.model.id).toBe(SMOL.id);
     expect(embedder?.model.id).toBe(BGE.id);
@@ -90,11 +97,11 @@ describe('the first offer', () => {
       error: { code: 'network/failed', message: '' },
     };
     for (const out of [{ isOnline: false }, { transfers: [failed] }]) {
-      const { main, small } = firstOffer({ ...state, ...out, mirrored: [SMOL.id] }, CATALOG);
+      const { main, small } = firstOffer({ ...state, ...out, mirrored: [SMOL.id] });
       expect(main?.model.id).toBe(SMOL.id);
       expect(small).toBeUndefined();
     }
-    expect(firstOffer({ ...state, isOnline: false }, CATALOG).main?.model.id).not.toBe(SMOL.id);
+    expect(firstOffer({ ...state, isOnline: false }).main?.model.id).not.toBe(SMOL.id);
   });
 });
 

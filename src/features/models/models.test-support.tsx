@@ -106,7 +106,12 @@ export async function makeModels({ catalog, machine = LAPTOP, name }: TestModels
   const gate = { wait: Promise.resolve() };
   const notes: string[] = [];
   const kept: string[] = [];
-  const shelf = createModelShelf({ repositories, store, catalog, machine: async () => machine });
+  const shelf = createModelShelf({
+    repositories,
+    store,
+    catalog: async () => catalog,
+    machine: async () => machine,
+  });
   const engineRoom = createEngineRoom({
     engine: createSmallEngine(memory, gate),
     models: shelf.findModel,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import {
   createTransferMeter,
-  parseModel,
+  loadParseModel,
   type TransferMeter,
   type TransferRate,
 } from '#core/models/index.ts';
@@ -50,6 +50,7 @@ export function createTransfers(
 
   jobs.register('model-download', async ({ input, label }, { signal, onProgress }) => {
     const { model: stored, loadsAfter } = v.parse(downloadSchema, input);
+    const parseModel = await loadParseModel();
     const model = parseModel(stored, label);
     await files.download({ model }, { signal, onProgress });
     await arrive(model, loadsAfter);

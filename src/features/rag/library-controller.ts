@@ -29,7 +29,7 @@ export function createLibraryController(deps: LibraryDependencies) {
   const feed = createLibraryFeed(deps, store);
   const searching = createLibrarySearch(deps, store);
   const removal = createRemoval(repository, library);
-  intake.noteEmbedder();
+  void intake.noteEmbedder();
 
   function offerUndo(message: string, restore: () => Promise<void>): void {
     let back: (() => Promise<void>) | undefined = restore;

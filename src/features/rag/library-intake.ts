@@ -4,7 +4,6 @@ import { isAbort, toAppError, toWire } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import type { LibraryDependencies, LibraryStore } from './library-state.ts';
 import { requireDocument } from './read-document.ts';
-import { fetchSamples } from './samples.ts';
 
 function documentsOf(input: unknown): readonly string[] {
   return (input as Partial<IngestInput> | undefined)?.documentIds ?? [];
@@ -19,8 +18,8 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
     await library.ingest({ jobId: job.id }, { signal, onProgress });
   });
 
-  function noteEmbedder(): void {
-    const isEmbedderMissing = deps.embedder() === undefined;
+  async function noteEmbedder(): Promise<void> {
+    const isEmbedderMissing = (await deps.embedder()) === undefined;
     if (store.getState().isEmbedderMissing !== isEmbedderMissing) store.setState({ isEmbedderMissing });
   }
 
@@ -48,8 +47,8 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
   }
 
   async function startIngest(documentIds: readonly string[]): Promise<void> {
-    const embedder = deps.embedder();
-    noteEmbedder();
+    const embedder = await deps.embedder();
+    await noteEmbedder();
     if (embedder === undefined || documentIds.length === 0) return;
     const first = await repository.document(documentIds[0] ?? '');
     const isOne = documentIds.length === 1 && first;
@@ -94,7 +93,7 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
 
     async addSamples(): Promise<void> {
       try {
-        const { collection, files } = await (deps.samples ?? fetchSamples)();
+        const { collection, files } = await (deps.samples ?? (await import('./samples.ts')).fetchSamples)();
         const there = store.getState().collections.find(({ name }) => name === collection);
         if (there) store.setState({ collectionId: there.id });
         else await createCollection(collection);

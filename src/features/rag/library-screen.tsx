@@ -200,7 +200,7 @@ export function LibraryScreen({ controller, route, onRouteChange, onGetEmbedder 
   const add = (files: readonly File[]): void => void controller.addFiles(files);
   usePastedFiles(add);
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked up when the screen opens
-  useEffect(() => controller.noteEmbedder(), []);
+  useEffect(() => void controller.noteEmbedder(), []);
   const collection = collections.find(({ id }) => id === collectionId);
   const shown = collection
     ? documents.filter(({ collectionIds }) => collectionIds.includes(collection.id))

@@ -22,8 +22,8 @@ export function createLibrarySearch(
     const { response: before } = store.getState().search;
     store.setState({ search: { query, mode, status: 'searching', ...(before ? { response: before } : {}) } });
     const { collectionId } = store.getState();
-    const embedder = chooseEmbedder();
     try {
+      const embedder = await chooseEmbedder();
       const response = await library.search(
         {
           query: trimmed,

@@ -65,7 +65,7 @@ export interface LibraryDependencies {
   /** Paints pages; formats without pages are shown as text. */
   readonly pages: PageRenderer;
   /** The embedder that documents are indexed and searched with; undefined = none is on this machine. */
-  readonly embedder: () => ModelSpec | undefined;
+  readonly embedder: () => Promise<ModelSpec | undefined>;
   /** Says something at the foot of the page; with an action it is an undo. */
   readonly notify: (
     message: string,

@@ -40,7 +40,7 @@ export async function makeLibrary(options: { readonly hasEmbedder?: boolean } = 
     library: createReferenceLibrary(repositories),
     jobs,
     pages: createPdfPageRenderer(),
-    embedder: () => (hasEmbedder ? EMBEDDER : undefined),
+    embedder: async () => (hasEmbedder ? EMBEDDER : undefined),
     notify: (message, action) => {
       notes.push(message);
       undo = action?.onSelect;

@@ -7,11 +7,12 @@ import { ErrorCard } from '#ui/error-card.tsx';
 import { FilePicker } from '#ui/file-drop.tsx';
 import { ProgressBar } from '#ui/progress-bar.tsx';
 import { firstOffer, isHubUnreachable } from '../first-offer.ts';
-import { loadingWords, shareOf, sizeWords, speedWords } from '../model-words.ts';
+import { loadableModels } from '../loadable-models.ts';
+import { sizeWords, speedWords } from '../model-words.ts';
 import type { ModelsController } from '../models-controller.ts';
 import type { ModelsState } from '../models-state.ts';
+import { loadingWords, shareOf } from '../progress-words.ts';
 import styles from './first-visit.module.css';
-import { loadableModels } from './model-switcher.tsx';
 import { TransferBar } from './transfer-bar.tsx';
 import { useModels } from './use-models.ts';
 
@@ -97,7 +98,7 @@ function Others({
 function Offer(props: PartProps) {
   const { controller, state } = props;
   const [withEmbedder, setWithEmbedder] = useState(true);
-  const offer = firstOffer(state, controller.catalog);
+  const offer = firstOffer(state);
   const { main, small, embedder } = offer;
   const isMirrored = main !== undefined && state.mirrored.includes(main.model.id);
   const isStuck = isHubUnreachable(state) && !isMirrored;
@@ -158,7 +159,7 @@ function Offer(props: PartProps) {
 /** What is on its way: downloads and imports, failed ones with what else could be done. */
 function Coming(props: PartProps) {
   const { controller, state } = props;
-  const { small, main } = firstOffer(state, controller.catalog);
+  const { small, main } = firstOffer(state);
   const begun = new Set(state.transfers.map(({ modelId }) => modelId));
   const other = [small, main].find((offer) => offer && !begun.has(offer.model.id));
   const isWaiting = state.transfers.some(({ loadsAfter, state: now }) => loadsAfter && now !== 'failed');
@@ -196,7 +197,7 @@ function Coming(props: PartProps) {
 
 function Stored(props: PartProps) {
   const { controller, state, onOpenModels, onUseSamples } = props;
-  const models = loadableModels(state, controller.catalog).slice(0, 3);
+  const models = loadableModels(state).slice(0, 3);
   const { loadError } = state;
   return (
     <section className={styles.card} aria-label="First steps">
@@ -233,7 +234,7 @@ export function FirstVisit(props: FirstVisitProps) {
   const { controller } = props;
   const state = useModels(controller);
   const { engine, isLoaded, transfers } = state;
-  const hasModels = loadableModels(state, controller.catalog).length > 0;
+  const hasModels = loadableModels(state).length > 0;
   const isBare = isLoaded && !hasModels;
   useEffect(() => {
     if (isBare) void controller.probeMirror();

@@ -12,9 +12,7 @@ import {
   fitWords,
   languageWords,
   licenceWords,
-  loadingWords,
   ROLES,
-  shareOf,
   sizeWords,
   speedWords,
   TASKS,
@@ -22,6 +20,7 @@ import {
 } from '../model-words.ts';
 import type { ModelsController } from '../models-controller.ts';
 import type { ModelsState } from '../models-state.ts';
+import { loadingWords, shareOf } from '../progress-words.ts';
 import { engineModelId } from '../residency.ts';
 import { isOnThisMachine } from '../servers.ts';
 import styles from './model-card.module.css';

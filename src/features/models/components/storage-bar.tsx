@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { type StorageSegment, storageSegments } from '#core/models/index.ts';
-import type { ModelSpec } from '#core/ports/model.ts';
 import { Button } from '#ui/button.tsx';
 import { formatBytes } from '#ui/format.ts';
 import { knownModels } from '../model-shelf.ts';
@@ -8,10 +7,7 @@ import type { ModelsController } from '../models-controller.ts';
 import type { ModelsState } from '../models-state.ts';
 import styles from './storage-bar.module.css';
 
-function segmentsOf(
-  { stored, added, storage }: ModelsState,
-  catalog: readonly ModelSpec[],
-): readonly StorageSegment[] {
+function segmentsOf({ stored, added, catalog, storage }: ModelsState): readonly StorageSegment[] {
   if (storage === undefined) return [];
   const known = knownModels(added, catalog);
   const sizes = stored.map(({ modelId, storedBytes }) => ({
@@ -31,7 +27,7 @@ export function StorageBar({
   readonly state: ModelsState;
 }) {
   const [pointed, setPointed] = useState<string>();
-  const segments = segmentsOf(state, controller.catalog);
+  const segments = segmentsOf(state);
   const used = segments.filter(({ kind }) => kind !== 'free');
   const usedBytes = used.reduce((sum, { bytes }) => sum + bytes, 0);
   const free = segments.find(({ kind }) => kind === 'free');

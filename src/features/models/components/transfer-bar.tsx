@@ -4,9 +4,10 @@ import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
 import { ProgressBar } from '#ui/progress-bar.tsx';
-import { shareOf, transferWords } from '../model-words.ts';
+import { transferWords } from '../model-words.ts';
 import type { ModelsController } from '../models-controller.ts';
 import type { Transfer } from '../models-state.ts';
+import { shareOf } from '../progress-words.ts';
 import styles from './transfer-bar.module.css';
 
 /** Real bytes, speed, time left; pause, go on, stop. A failure says what happened and offers the next step. */

@@ -1,0 +1,18 @@
+import type { Progress } from '#shared/call.ts';
+
+export const shareOf = (progress: Progress | undefined): number | undefined =>
+  progress?.total ? progress.done / progress.total : undefined;
+
+const LOADING: Partial<Record<Progress['phase'], string>> = {
+  download: 'Fetching',
+  load: 'Loading',
+  compile: 'Compiling for the GPU',
+  warmup: 'Warming up',
+};
+
+/** 'Loading 43 %'. */
+export function loadingWords(progress: Progress | undefined): string {
+  const share = shareOf(progress);
+  const phase = (progress && LOADING[progress.phase]) ?? 'Loading';
+  return share === undefined ? `${phase}…` : `${phase} ${Math.round(share * 100)} %`;
+}
