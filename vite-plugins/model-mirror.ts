@@ -3,7 +3,8 @@ import { join, normalize, resolve } from 'node:path';
 import type { Connect, Plugin } from 'vite';
 
 const PREFIX = '/models/';
-const CATALOG = '/models/catalog.json';
+/** The project's own sources: Vite makes modules and addresses of them. */
+const OWN = /^\/models\/(?:catalog\.json$|packs\/)/;
 
 /**
  * Serves the fetched packs at /models/<id>/<path> to the development server and to browser tests, as scripts/serve.mjs
@@ -13,8 +14,7 @@ export function modelMirror(): Plugin {
   const root = resolve(process.env.BENCHTOP_MODELS ?? '.models');
   const serve: Connect.NextHandleFunction = (request, response, next) => {
     const url = request.url?.split('?')[0] ?? '';
-    // The catalog is the project's own source: Vite makes a module of it.
-    if (!url.startsWith(PREFIX) || url === CATALOG) return next();
+    if (!url.startsWith(PREFIX) || OWN.test(url)) return next();
     const relative = normalize(decodeURIComponent(url.slice(PREFIX.length)).replace('/resolve/main/', '/'));
     const path = join(root, relative);
     const size = path.startsWith(root) ? statSync(path, { throwIfNoEntry: false })?.size : undefined;

@@ -1,1 +1,2 @@
+export { createTransformersReranker } from './reranker.ts';
 export { createTransformersEmbedder } from './text-embedder.ts';

@@ -47,13 +47,21 @@ export async function hasRealGpu(): Promise<boolean> {
   return adapter !== null && adapter !== undefined && !adapter.info.isFallbackAdapter;
 }
 
-export async function createSession(files: SessionFiles, runsOn: 'webgpu' | 'wasm'): Promise<ModelSession> {
-  const session = await InferenceSession.create(files.model, {
+/** The bare session, for models whose outputs are not states of tokens. */
+export function openInference(
+  files: Pick<SessionFiles, 'model' | 'external'>,
+  runsOn: 'webgpu' | 'wasm',
+): Promise<InferenceSession> {
+  return InferenceSession.create(files.model, {
     executionProviders: [runsOn],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
     ...(files.external.length > 0 ? { externalData: [...files.external] } : {}),
   });
+}
+
+export async function createSession(files: SessionFiles, runsOn: 'webgpu' | 'wasm'): Promise<ModelSession> {
+  const session = await openInference(files, runsOn);
   return {
     run: (rows, tokens) => runSession(session, files.padId, rows, tokens),
     release: () => session.release(),

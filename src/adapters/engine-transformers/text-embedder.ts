@@ -1,8 +1,8 @@
 import type { Embeddings, EmbedRequest, TextEmbedder } from '#core/ports/text-embedder.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
-import { createTurns } from '#shared/turns.ts';
 import { breathe } from './breathe.ts';
+import { createInferenceTurns, throwIfAborted } from './inference-turns.ts';
 import { type OpenModel, type OpenModelDeps, openModel } from './open-model.ts';
 import { type Batch, planBatches } from './plan-batches.ts';
 import { poolRow } from './pool.ts';
@@ -25,31 +25,7 @@ const QUANTIZED_BY_BATCH = /^(q8|int8|uint8|quantized)/i;
 /** BERT-like encoders in ONNX, in this very thread: use it in a worker. */
 export function createTransformersEmbedder(deps: TransformersEmbedderDeps): TextEmbedder {
   const models = new Map<string, OpenModel>();
-  const takeTurn = createTurns();
-  let broken: AppError | undefined;
-
-  /** The runtime does one thing at a time; a batch is a turn, so that a query need not wait for a whole ingest. */
-  async function inTurn<T>(signal: AbortSignal | undefined, body: () => Promise<T>): Promise<T> {
-    const endTurn = await takeTurn(signal);
-    try {
-      if (broken !== undefined) throw broken;
-      throwIfAborted(signal);
-      return await body();
-    } finally {
-      endTurn();
-    }
-  }
-
-  function breakDown(error: AppError): void {
-    broken ??= new AppError(
-      'worker/crashed',
-      'The engine for embeddings stopped and starts again. Try again.',
-      {
-        cause: error,
-      },
-    );
-    setTimeout(() => deps.onBroken?.(error)); // after the answers
-  }
+  const { inTurn, breakDown } = createInferenceTurns(deps.onBroken);
 
   async function runBatch(
     open: OpenModel,
@@ -143,8 +119,4 @@ export function createTransformersEmbedder(deps: TransformersEmbedderDeps): Text
       });
     },
   };
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AppError('abort/by-user', 'Cancelled', { cause: signal.reason });
 }
