@@ -22,6 +22,18 @@ export interface AddedFiles {
   readonly rejected: readonly RejectedFile[];
 }
 
+/** How a search orders and sifts what it finds. What is absent is as in daily use; the rest is for comparing settings. */
+export interface RankingOptions {
+  /** Weights of the two lists in reciprocal rank fusion, 0 or more; 1 and 1 unless told. */
+  readonly weights?: { readonly dense: number; readonly lexical: number };
+  /** λ of maximal marginal relevance: 1 = by relevance alone, 0 = by novelty alone. Absent = by relevance. */
+  readonly mmrLambda?: number;
+  /** False: passages below the floor are kept. */
+  readonly hasFloor?: boolean;
+  /** True: near-copies of a passage that is in the result are kept. */
+  readonly keepsCopies?: boolean;
+}
+
 export interface SearchRequest {
   readonly query: string;
   /** Empty = all. */
@@ -31,6 +43,7 @@ export interface SearchRequest {
   readonly embedder?: ModelSpec;
   /** 'hybrid' unless told. */
   readonly mode?: 'hybrid' | 'dense' | 'lexical';
+  readonly ranking?: RankingOptions;
 }
 
 export interface SearchResponse {

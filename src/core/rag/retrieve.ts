@@ -4,6 +4,7 @@ import type { LibraryRepository } from '#core/ports/repositories.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { throwIfAborted } from './breathe.ts';
 import { createCopyFilter } from './copies.ts';
+import { diversify } from './diversify.ts';
 import { type DenseFloor, isFound } from './floor.ts';
 import { type FusedHit, fuse } from './fuse.ts';
 import type { PassageIndex } from './passage-index.ts';
@@ -55,9 +56,12 @@ async function passageOf(
   };
 }
 
+/** With MMR: this many times the limit are read, so that there is something to choose from. */
+const POOL_PER_RESULT = 3;
+
 /**
- * Searches by meaning and by words, fuses both by rank, leaves out near-copies and whatever lies below the floor.
- * Errors: those of the embedder and of storage.
+ * Searches by meaning and by words, fuses both by rank, leaves out near-copies and whatever lies below the floor;
+ * `ranking` sets all of that. Errors: those of the embedder and of storage, input/invalid for a weight or λ that is none.
  */
 export async function retrieve(
   ports: RetrievePorts,
@@ -65,7 +69,7 @@ export async function retrieve(
   options: CallOptions = {},
 ): Promise<SearchResponse> {
   const { index } = ports;
-  const { query, collectionIds, limit, mode = 'hybrid' } = request;
+  const { query, collectionIds, limit, mode = 'hybrid', ranking = {} } = request;
   const { signal } = options;
   await index.sync(signal);
   const accepts = index.acceptsIn(collectionIds);
@@ -81,21 +85,25 @@ export async function retrieve(
   const lexical = mode === 'dense' ? [] : index.lexical.search(query, wanted, accepts);
   const lexicalMs = performance.now();
 
-  const ranked = fuse(dense, lexical);
-  const isCopy = createCopyFilter();
-  const passages: SourcePassage[] = [];
+  const ranked = fuse(dense, lexical, ranking.weights);
+  const { mmrLambda, hasFloor = true, keepsCopies = false } = ranking;
+  const isCopy = keepsCopies ? () => false : createCopyFilter();
+  const pool: Found[] = [];
+  const poolLimit = mmrLambda === undefined ? limit : limit * POOL_PER_RESULT;
   let droppedCopies = 0;
   for (const hit of ranked) {
-    if (passages.length >= limit) break;
+    if (pool.length >= poolLimit) break;
     const found = await passageOf(ports, hit);
     throwIfAborted(signal);
-    if (found === undefined || !isFound(query, found.text, found.denseScore, embedded?.floor)) continue;
+    if (found === undefined) continue;
+    if (hasFloor && !isFound(query, found.text, found.denseScore, embedded?.floor)) continue;
     if (isCopy(found.text)) droppedCopies += 1;
-    else passages.push({ number: passages.length + 1, ...found });
+    else pool.push(found);
   }
+  const chosen = mmrLambda === undefined ? pool : diversify(pool, mmrLambda, limit);
   return {
-    passages,
-    isBelowFloor: passages.length === 0 && ranked.length > 0,
+    passages: chosen.map((found, i): SourcePassage => ({ number: i + 1, ...found })),
+    isBelowFloor: pool.length === 0 && ranked.length > 0,
     searchedChunks: index.count(collectionIds),
     droppedCopies,
     timingsMs: { embed: embeddedMs - startMs, dense: denseMs - embeddedMs, lexical: lexicalMs - denseMs },
