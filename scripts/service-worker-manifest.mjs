@@ -9,7 +9,7 @@ const GLOBAL = 'BENCHTOP_FILES';
 const GROUPS = [
   ['wllama', /wllama/],
   ['webllm', /webllm|web-llm/],
-  ['transformers', /ort-wasm|transformers|embed\.worker/],
+  ['transformers', /ort-wasm|transformers|(?:embed|rerank)\.worker/],
   ['pdf', /pdf|cmap|standard_fonts/],
 ];
 

@@ -97,6 +97,10 @@ export async function startServices({ onBlocked, onStorageClosed }: StartOptions
     library: libraryWorker,
     locks,
     embedder,
+    reranker: async () => {
+      await shelf.ready;
+      return shelf.reranker();
+    },
     notify,
     newChat: () => ({
       systemPrompt: settings.current().systemPrompt,

@@ -8,7 +8,9 @@ import { loadHfTokenizer } from '#adapters/tokenizer-hf/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { embedContract } from '#contracts/embed.ts';
 import { libraryContract } from '#contracts/library.ts';
+import { rerankContract } from '#contracts/rerank.ts';
 import type { Library } from '#core/ports/library.ts';
+import type { Reranker } from '#core/ports/reranker.ts';
 import type { TextEmbedder } from '#core/ports/text-embedder.ts';
 import { createLibrary } from '#core/rag/index.ts';
 import type { Server } from '#rpc/contract.ts';
@@ -28,6 +30,13 @@ const embedder = createWorkerHandle<TextEmbedder>({
   },
 });
 
+// In a worker of its own for the same reason; it starts when a search first asks for a reranker.
+const reranker = createWorkerHandle<Reranker>({
+  name: 'rerank',
+  contract: rerankContract,
+  spawn: () => new Worker(new URL('../rerank/rerank.worker.ts', import.meta.url), { type: 'module' }),
+});
+
 /** Opened at the first call: what cannot be opened now may be later, when another tab has closed. */
 let opening: Promise<Library> | undefined;
 function library(): Promise<Library> {
@@ -43,6 +52,7 @@ async function open(): Promise<Library> {
     repositories: await openRepositories(),
     parsers: createParsers(),
     embedder: embedder.client,
+    reranker: reranker.client,
     loadTokenizer: (model) => loadHfTokenizer(model, openStoredFile),
     placement,
     createVectorIndex: createScanIndex,

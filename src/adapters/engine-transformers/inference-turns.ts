@@ -33,8 +33,6 @@ export function createInferenceTurns(onBroken: ((error: AppError) => void) | und
   };
 }
 
-export type InferenceTurns = ReturnType<typeof createInferenceTurns>;
-
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AppError('abort/by-user', 'Cancelled', { cause: signal.reason });
 }

@@ -64,6 +64,7 @@ export function ChatPlace({ services, threadId }: ChatPlaceProps) {
       onDownload={downloadText}
       onNotify={notify}
       sendKey={useStore(services.settings.store, ({ settings }) => settings.sendKey)}
+      hasReranker={useStore(services.shelf.store, () => services.shelf.reranker() !== undefined)}
       modelSwitcher={<ModelSwitcher controller={models} onOpenModels={() => navigate('/models')} />}
       emptyState={
         <FirstVisit

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatEngine, GenerateRequest } from '#core/ports/chat-engine.ts';
-import type { MessageRecord, SourcePassage } from '#core/ports/chat-records.ts';
-import type { Library } from '#core/ports/library.ts';
+import type { MessageRecord, SearchAids, SourcePassage } from '#core/ports/chat-records.ts';
+import type { Library, SearchRequest } from '#core/ports/library.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import { answer } from './answer.ts';
 import { textOf } from './parts.ts';
 import { createThread } from './presets.ts';
+import { wordingsIn } from './search-wordings.ts';
 
 const words = (text: string): number => text.split(/\s+/).filter(Boolean).length;
 
@@ -50,10 +51,11 @@ const passage: SourcePassage = {
 };
 
 /** Finds the passage for any question, and supports what cites it. */
-function library(searched: string[], aligned: string[]): Library {
+function library(searched: string[], aligned: string[], requests: SearchRequest[]): Library {
   return {
-    search: async ({ query }: { query: string }) => {
-      searched.push(query);
+    search: async (request: SearchRequest) => {
+      requests.push(request);
+      searched.push(request.query);
       return { passages: [passage] };
     },
     align: async ({ answer: text }: { answer: string }) => {
@@ -67,9 +69,10 @@ function message(id: string, role: MessageRecord['role'], parts: MessageRecord['
   return { id, threadId: 't', parentId: null, role, parts, createdAt: 1, status: 'complete' };
 }
 
-async function run(path: readonly MessageRecord[], continues: boolean) {
+async function run(path: readonly MessageRecord[], continues: boolean, searchAids: SearchAids = {}) {
   const asked: GenerateRequest[] = [];
   const [searched, aligned]: [string[], string[]] = [[], []];
+  const requests: SearchRequest[] = [];
   const events = [];
   const model = { id: 'm' } as ModelSpec;
   const loaded = {
@@ -83,14 +86,15 @@ async function run(path: readonly MessageRecord[], continues: boolean) {
   for await (const event of answer({
     engine: countingEngine(asked),
     ready: { model, loaded },
-    thread: { ...createThread('t', 1), collectionIds: ['c'] },
+    thread: { ...createThread('t', 1), collectionIds: ['c'], searchAids },
     path,
     continues,
-    library: library(searched, aligned),
+    library: library(searched, aligned, requests),
+    reranker: model,
     signal: new AbortController().signal,
   }))
     events.push(event);
-  return { asked, searched, aligned, events };
+  return { asked, searched, aligned, events, requests };
 }
 
 const question = message('q', 'user', [{ type: 'text', text: 'When does the valve open?' }]);
@@ -116,5 +120,42 @@ describe('an answer from documents', () => {
     const deltas = events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : []));
     expect(deltas.join('')).toMatch(/^ \d+ words/); // the space between two words is kept
     expect(aligned).toEqual([`It opens at${deltas.join('')}`]);
+  });
+
+  test('aids are asked of the model one by one, searched for, and shown with the sources', async () => {
+    const before = [question, message('a', 'assistant', [{ type: 'text', text: 'At 8.4 bar.' }])];
+    const followUp = message('q2', 'user', [{ type: 'text', text: 'And the other one?' }]);
+    const path = [...before, followUp];
+    expect((await run(path, false)).requests[0]).toMatchObject({ query: 'And the other one?', also: [] });
+    const all = { rewrites: true, variants: true, hypothetical: true, reranks: true };
+    const { asked, requests, events } = await run(path, false, all);
+    expect(asked).toHaveLength(4); // three small tasks, then the answer
+    expect(asked[0]?.messages[0]?.content).toContain('Assistant: At 8.4 bar.');
+    expect(asked.slice(0, 3).every(({ sampling }) => sampling.temperature === 0)).toBe(true);
+    const [request] = requests;
+    expect(request?.query).toMatch(/^\d+ words \[1\]\.$/); // what the engine made of it
+    expect(request?.also?.map(({ kind }) => kind)).toEqual(['query', 'query', 'passage']);
+    expect(request?.also?.[0]?.text).toBe('And the other one?');
+    expect(request?.reranker?.id).toBe('m');
+    const part = events.find((event) => event.type === 'part' && event.part.type === 'sources');
+    expect(part).toMatchObject({
+      part: {
+        query: 'And the other one?',
+        wordings: [{ kind: 'rewritten' }, { kind: 'variant' }, { kind: 'hypothetical' }],
+      },
+    });
+  });
+
+  test('a first question has nothing to be rewritten from', async () => {
+    const { asked, requests } = await run([question], false, { rewrites: true });
+    expect(asked).toHaveLength(1);
+    expect(requests[0]?.query).toBe('When does the valve open?');
+  });
+
+  test('wordings are read line by line, without what a model puts around them', () => {
+    expect(
+      wordingsIn('Here are three:\n1. “Valve pressure”\n- Opening of the valve\n\n1. “Valve pressure”', 3),
+    ).toEqual(['Valve pressure', 'Opening of the valve']);
+    expect(wordingsIn('x'.repeat(400), 3)).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import { AppError } from '#shared/errors.ts';
 import { textOf } from './parts.ts';
 import { type PromptPlan, planPrompt, reserveFor } from './plan-prompt.ts';
 import { createReasoningSplitter } from './reasoning.ts';
+import { searchWordings } from './search-wordings.ts';
 
 export type AnswerEvent =
   | { readonly type: 'part'; readonly part: MessagePart }
@@ -23,6 +24,8 @@ export interface AnswerInput {
   readonly continues?: boolean;
   readonly library?: Library;
   readonly embedder?: ModelSpec;
+  /** Used where the thread asks for it. */
+  readonly reranker?: ModelSpec;
   readonly signal: AbortSignal;
 }
 
@@ -111,22 +114,50 @@ const NO_ROOM =
   'Passages were found, but none fits into the model’s context. Load the model with a larger context, or ask in a new chat.';
 
 async function findSources(input: AnswerInput, budgetTokens: number) {
-  const { thread, path, library, embedder, signal } = input;
+  const { thread, path, library, embedder, reranker, signal } = input;
   if (library === undefined)
     throw new AppError('internal/unexpected', 'This chat has documents, but the library is not running.');
-  const question = path.findLast(({ role }) => role === 'user');
+  const at = path.findLastIndex(({ role }) => role === 'user');
+  const question = path[at];
   const query = question ? textOf(question) : '';
+  const { searchAids: aids = {} } = thread;
+  const wordings = await searchWordings({
+    engine: input.engine,
+    modelId: input.ready.model.id,
+    aids,
+    before: path.slice(0, Math.max(0, at)),
+    question: query,
+    signal,
+  });
+  // A follow-up that was rewritten says what is looked for; the question as it was asked helps to find it.
+  const rewritten = wordings.find(({ kind }) => kind === 'rewritten')?.text;
   const { passages } = await library.search(
     {
-      query,
+      query: rewritten ?? query,
+      also: [
+        ...(rewritten === undefined ? [] : [{ text: query, kind: 'query' as const }]),
+        ...wordings
+          .filter(({ kind }) => kind !== 'rewritten')
+          .map(({ kind, text }) => ({
+            text,
+            kind: kind === 'hypothetical' ? ('passage' as const) : ('query' as const),
+          })),
+      ],
       collectionIds: thread.collectionIds,
       limit: PASSAGES_SHOWN,
       ...(embedder ? { embedder } : {}),
+      ...(aids.reranks && reranker ? { reranker } : {}),
     },
     { signal },
   );
   const { preamble, used, leftOut } = await quoteSources(input, passages, budgetTokens);
-  const part = { type: 'sources', query, passages, leftOut: leftOut.length } as const;
+  const part = {
+    type: 'sources',
+    query,
+    passages,
+    leftOut: leftOut.length,
+    ...(wordings.length > 0 ? { wordings } : {}),
+  } as const;
   return { part, preamble, used };
 }
 

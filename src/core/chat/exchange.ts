@@ -29,6 +29,14 @@ const threadSchema = v.object({
   sampling: samplingSchema,
   modelId: v.exactOptional(v.string()),
   collectionIds: v.array(v.string()),
+  searchAids: v.exactOptional(
+    v.object({
+      rewrites: v.exactOptional(v.boolean()),
+      variants: v.exactOptional(v.boolean()),
+      hypothetical: v.exactOptional(v.boolean()),
+      reranks: v.exactOptional(v.boolean()),
+    }),
+  ),
   draft: v.string(),
   hasLeftDevice: v.boolean(),
 });
@@ -46,6 +54,7 @@ const passageSchema = v.object({
   score: v.number(),
   denseScore: v.exactOptional(v.number()),
   lexicalScore: v.exactOptional(v.number()),
+  rerankScore: v.exactOptional(v.number()),
   origin: v.picklist(['dense', 'lexical', 'both']),
 });
 
@@ -57,6 +66,9 @@ const partSchema = v.variant('type', [
     query: v.string(),
     passages: v.array(passageSchema),
     leftOut: v.number(),
+    wordings: v.exactOptional(
+      v.array(v.object({ kind: v.picklist(['rewritten', 'variant', 'hypothetical']), text: v.string() })),
+    ),
   }),
   v.object({
     type: v.literal('supports'),

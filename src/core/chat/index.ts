@@ -1,5 +1,5 @@
-export { type AnswerEvent, answer } from './answer.ts';
-export { loadExchange } from './load-exchange.ts';
+export type { AnswerEvent } from './answer.ts';
+export { loadAnswer, loadExchange } from './load-parts.ts';
 export { appendDelta, textOf } from './parts.ts';
 export { planPrompt, reserveFor } from './plan-prompt.ts';
 export {

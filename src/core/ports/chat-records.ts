@@ -17,6 +17,7 @@ export interface ThreadRecord {
   readonly modelId?: string;
   /** Collections that answers are taken from; empty = plain chat. */
   readonly collectionIds: readonly string[];
+  readonly searchAids?: SearchAids;
   /** Unsent text of the composer. */
   readonly draft: string;
   /** An answer of this thread came from a server: shown amber. */
@@ -44,7 +45,27 @@ export interface SourcePassage {
   readonly denseScore?: number;
   /** BM25+ score, where lexical search found it. */
   readonly lexicalScore?: number;
+  /** What a reranker gave it, 0 to 1; then `score` is the same. */
+  readonly rerankScore?: number;
   readonly origin: 'dense' | 'lexical' | 'both';
+}
+
+/** Another wording of a question, made by the chat model: one that stands alone, one of several, or a made-up answer. */
+export interface SearchWording {
+  readonly kind: 'rewritten' | 'variant' | 'hypothetical';
+  readonly text: string;
+}
+
+/** Help for the search that costs time or a model; each is off unless it is true. */
+export interface SearchAids {
+  /** A follow-up is rewritten so that it stands alone. */
+  readonly rewrites?: boolean;
+  /** The question is searched for in several wordings. */
+  readonly variants?: boolean;
+  /** A made-up answer is searched for, too (HyDE). */
+  readonly hypothetical?: boolean;
+  /** A reranker reads the best passages again; where one is on this device. */
+  readonly reranks?: boolean;
 }
 
 /** What code found for one sentence of an answer. */
@@ -70,6 +91,8 @@ export type MessagePart =
       readonly passages: readonly SourcePassage[];
       /** Passages that were found but left out of the prompt for lack of room. */
       readonly leftOut: number;
+      /** Other wordings that were searched for, as the chat model wrote them. */
+      readonly wordings?: readonly SearchWording[];
     }
   | { readonly type: 'supports'; readonly sentences: readonly SentenceSupport[] }
   | { readonly type: 'notice'; readonly text: string };

@@ -12,6 +12,7 @@ export interface LibrarySubject {
   readonly otherTab: Library;
   readonly repositories: Repositories;
   readonly embedder: ModelSpec;
+  readonly reranker: ModelSpec;
   dispose(): Promise<void> | void;
 }
 
@@ -151,6 +152,40 @@ export function describeLibrary(name: string, make: () => Promise<LibrarySubject
       const byWords = await ask('relief valve', { mode: 'hybrid' });
       const scores = byWords.passages.map(({ score }) => score);
       expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    });
+
+    test('other wordings find what the question alone does not, and count only when the question is near', async () => {
+      await ingest([file('pump.md', PUMP), file('bread.md', BREAD)]);
+      const query = 'relief valve pressure';
+      const alone = await ask(query);
+      const also = [{ text: 'sourdough proof in a basket', kind: 'query' as const }];
+      const withOther = await ask(query, { also });
+      // The bread is what the other wording asks for, and nothing that the question asks for.
+      const names = (list: typeof alone) => list.passages.map(({ documentName }) => documentName);
+      expect(new Set(names(withOther))).toEqual(new Set(names(alone)));
+      const open = await ask(query, { also, ranking: { hasFloor: false } });
+      expect(names(open)).toContain('bread.md');
+      expect(new Set(open.passages.map(({ documentId, ordinal }) => `${documentId} ${ordinal}`)).size).toBe(
+        open.passages.length,
+      );
+      const madeUp = await ask(query, {
+        also: [{ text: 'Bread is baked for an hour.', kind: 'passage' }],
+        ranking: { hasFloor: false },
+      });
+      for (const { denseScore } of madeUp.passages) expect(denseScore).toBeDefined();
+    });
+
+    test('a reranker puts the passages in its own order', async () => {
+      await ingest([file('pump.md', PUMP), file('bread.md', BREAD)]);
+      const query = 'valve';
+      const ranking = { hasFloor: false };
+      const { passages, timingsMs } = await ask(query, { reranker: subject.reranker, limit: 3, ranking });
+      expect(passages.length).toBeGreaterThan(1);
+      expect(passages.map(({ number }) => number)).toEqual(passages.map((_, i) => i + 1));
+      const scores = passages.map(({ rerankScore }) => rerankScore ?? Number.NaN);
+      expect(scores).toEqual([...scores].sort((a, b) => b - a));
+      expect(passages.map(({ score }) => score)).toEqual(scores);
+      expect(timingsMs.rerank).toBeGreaterThanOrEqual(0);
     });
 
     test('says that nothing was found when all is below the floor', async () => {

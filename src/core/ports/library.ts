@@ -23,7 +23,7 @@ export interface AddedFiles {
 }
 
 /** How a search orders and sifts what it finds. What is absent is as in daily use; the rest is for comparing settings. */
-export interface RankingOptions {
+interface RankingOptions {
   /** Weights of the two lists in reciprocal rank fusion, 0 or more; 1 and 1 unless told. */
   readonly weights?: { readonly dense: number; readonly lexical: number };
   /** λ of maximal marginal relevance: 1 = by relevance alone, 0 = by novelty alone. Absent = by relevance. */
@@ -44,6 +44,10 @@ export interface SearchRequest {
   /** 'hybrid' unless told. */
   readonly mode?: 'hybrid' | 'dense' | 'lexical';
   readonly ranking?: RankingOptions;
+  /** Other wordings of the query, fused with it; a 'passage' is a made-up answer, looked for by meaning only. */
+  readonly also?: readonly { readonly text: string; readonly kind: 'query' | 'passage' }[];
+  /** Reads the best passages once more with the query and puts them in order. */
+  readonly reranker?: ModelSpec;
 }
 
 export interface SearchResponse {
@@ -54,8 +58,13 @@ export interface SearchResponse {
   readonly searchedChunks: number;
   /** Near-copies dropped from the result. */
   readonly droppedCopies: number;
-  /** In milliseconds: embedding the query, dense search, lexical search. */
-  readonly timingsMs: { readonly embed: number; readonly dense: number; readonly lexical: number };
+  /** In milliseconds: embedding the query, dense search, lexical search, reranking where it was asked for. */
+  readonly timingsMs: {
+    readonly embed: number;
+    readonly dense: number;
+    readonly lexical: number;
+    readonly rerank?: number;
+  };
 }
 
 /** Parsing, indexing and retrieval, off the page. Runs in the library worker beside the embedder. */

@@ -9,10 +9,12 @@ import { createAligner } from './cite.ts';
 import { createEmbeddingRoom, type EmbeddingRoomPorts } from './embedding-room.ts';
 import { createIngest } from './ingest.ts';
 import { createPassageIndex, type PassageIndexPorts } from './passage-index.ts';
+import { createRerank, type RerankPorts } from './rerank.ts';
 import { type EmbeddedQuery, retrieve } from './retrieve.ts';
 
 export interface LibraryPorts
   extends EmbeddingRoomPorts,
+    RerankPorts,
     Pick<PassageIndexPorts, 'createVectorIndex' | 'createLexicalIndex'> {
   readonly repositories: Repositories;
   readonly parsers: readonly DocumentParser[];
@@ -30,6 +32,7 @@ export function createLibrary(ports: LibraryPorts): Library {
   const { library, changes } = repositories;
   const embeddings = createEmbeddingRoom(ports);
   ports.onEmbedderEnd?.(embeddings.forgetLoaded);
+  const rerank = createRerank(ports);
   const index = createPassageIndex({
     library,
     changes,
@@ -40,6 +43,7 @@ export function createLibrary(ports: LibraryPorts): Library {
   async function embedQuery(
     { embedder, mode = 'hybrid', query }: SearchRequest,
     { signal }: CallOptions,
+    kind: 'query' | 'passage' = 'query',
   ): Promise<EmbeddedQuery | undefined> {
     if (query.trim() === '') return undefined;
     if (embedder === undefined) {
@@ -52,14 +56,14 @@ export function createLibrary(ports: LibraryPorts): Library {
     const call = signal ? { signal } : {};
     const { fingerprint } = await embeddings.load(embedder, call);
     const floor = await embeddings.floor(embedder, call);
-    const { vectors } = await embeddings.embed(embedder, 'query', [query], call);
+    const { vectors } = await embeddings.embed(embedder, kind, [query], call);
     return { vector: vectors, spaceId: fingerprint, floor };
   }
 
   return {
     addFiles: createAddFiles({ library, parsers, locks, now, sha256: ports.sha256 }),
     ingest: createIngest({ repositories, parsers, embeddings, now }),
-    search: (request, options) => retrieve({ library, index, embedQuery }, request, options),
+    search: (request, options) => retrieve({ library, index, embedQuery, rerank }, request, options),
     align: createAligner(embeddings),
     async warm({ embedder }, options) {
       const info = await embeddings.load(embedder, options);

@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 
 /** Rank constant of reciprocal rank fusion: 60, as in the paper. */
-const RRF_K = 60;
+export const RRF_K = 60;
 
 export interface RankedHit {
   readonly key: number;

@@ -16,6 +16,7 @@ import {
   type HashedEmbedder,
   hashedTokenizer,
 } from './hashed-embedder.test-support.ts';
+import { createOverlapReranker } from './overlap-reranker.test-support.ts';
 
 const LONG = Array.from(
   { length: 1500 },
@@ -27,6 +28,7 @@ function libraryOver(repositories: Repositories, embedder: HashedEmbedder): Libr
     repositories,
     parsers: createParsers(),
     embedder,
+    reranker: createOverlapReranker(),
     loadTokenizer: async () => hashedTokenizer,
     placement: async () => ({ device: 'cpu', threads: 1 }),
     createVectorIndex: createScanIndex,

@@ -8,6 +8,7 @@ import { describeLibrary } from '#core/ports/library.conformance.ts';
 import { createId } from '#shared/ids.ts';
 import { createLibrary } from './create-library.ts';
 import { createHashedEmbedder, HASHED, hashedTokenizer } from './hashed-embedder.test-support.ts';
+import { createOverlapReranker, OVERLAP } from './overlap-reranker.test-support.ts';
 
 describeLibrary('createLibrary over IndexedDB', async () => {
   const name = `library-test-${createId()}`;
@@ -17,6 +18,7 @@ describeLibrary('createLibrary over IndexedDB', async () => {
       repositories,
       parsers: createParsers(),
       embedder: createHashedEmbedder(),
+      reranker: createOverlapReranker(),
       loadTokenizer: async () => hashedTokenizer,
       placement: async () => ({ device: 'cpu', threads: 1 }),
       createVectorIndex: createScanIndex,
@@ -33,6 +35,7 @@ describeLibrary('createLibrary over IndexedDB', async () => {
     otherTab: other.library,
     repositories: one.repositories,
     embedder: HASHED,
+    reranker: OVERLAP,
     dispose() {
       one.repositories.close();
       other.repositories.close();

@@ -1,5 +1,6 @@
 import type { SourcePassage } from '#core/ports/chat-records.ts';
 import type { SearchRequest, SearchResponse } from '#core/ports/library.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
 import type { LibraryRepository } from '#core/ports/repositories.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { throwIfAborted } from './breathe.ts';
@@ -7,6 +8,7 @@ import { createCopyFilter } from './copies.ts';
 import { diversify } from './diversify.ts';
 import { type DenseFloor, isFound } from './floor.ts';
 import { type FusedHit, fuse } from './fuse.ts';
+import { mergeRanked, searchOthers } from './other-queries.ts';
 import type { PassageIndex } from './passage-index.ts';
 
 /** A query in one embedding space. */
@@ -19,7 +21,18 @@ export interface EmbeddedQuery {
 export interface RetrievePorts {
   readonly library: LibraryRepository;
   readonly index: PassageIndex;
-  readonly embedQuery: (request: SearchRequest, options: CallOptions) => Promise<EmbeddedQuery | undefined>;
+  readonly embedQuery: (
+    request: SearchRequest,
+    options: CallOptions,
+    kind?: 'query' | 'passage',
+  ) => Promise<EmbeddedQuery | undefined>;
+  /** Reads the question with each text: 0 to 1, in their order. */
+  readonly rerank: (
+    reranker: ModelSpec,
+    query: string,
+    texts: readonly string[],
+    options: CallOptions,
+  ) => Promise<Float32Array>;
 }
 
 /** Taken from each list: enough that fusion sees what only one of them ranks high. */
@@ -58,6 +71,27 @@ async function passageOf(
 
 /** With MMR: this many times the limit are read, so that there is something to choose from. */
 const POOL_PER_RESULT = 3;
+/** Passages that a reranker reads: more cost time and rarely bring another one to the top. */
+const RERANKED = 24;
+
+/** In the order of the reranker, where there is one. */
+async function inOrder(
+  { rerank }: RetrievePorts,
+  { query, reranker }: SearchRequest,
+  pool: readonly Found[],
+  options: CallOptions,
+): Promise<readonly Found[]> {
+  if (reranker === undefined || pool.length < 2) return pool;
+  const scores = await rerank(
+    reranker,
+    query,
+    pool.map(({ text }) => text),
+    options,
+  );
+  return pool
+    .map((found, i): Found => ({ ...found, score: scores[i] ?? 0, rerankScore: scores[i] ?? 0 }))
+    .toSorted((a, b) => b.score - a.score);
+}
 
 /**
  * Searches by meaning and by words, fuses both by rank, leaves out near-copies and whatever lies below the floor;
@@ -85,11 +119,16 @@ export async function retrieve(
   const lexical = mode === 'dense' ? [] : index.lexical.search(query, wanted, accepts);
   const lexicalMs = performance.now();
 
-  const ranked = fuse(dense, lexical, ranking.weights);
+  const own = fuse(dense, lexical, ranking.weights);
+  const others = await searchOthers(ports, request, { wanted, accepts }, options);
+  const ranked = mergeRanked([own, ...others], embedded, index);
   const { mmrLambda, hasFloor = true, keepsCopies = false } = ranking;
   const isCopy = keepsCopies ? () => false : createCopyFilter();
   const pool: Found[] = [];
-  const poolLimit = mmrLambda === undefined ? limit : limit * POOL_PER_RESULT;
+  const poolLimit = Math.max(
+    mmrLambda === undefined ? limit : limit * POOL_PER_RESULT,
+    request.reranker ? RERANKED : 0,
+  );
   let droppedCopies = 0;
   for (const hit of ranked) {
     if (pool.length >= poolLimit) break;
@@ -100,12 +139,20 @@ export async function retrieve(
     if (isCopy(found.text)) droppedCopies += 1;
     else pool.push(found);
   }
-  const chosen = mmrLambda === undefined ? pool : diversify(pool, mmrLambda, limit);
+  const rerankMs = performance.now();
+  const ordered = await inOrder(ports, request, pool, options);
+  const endMs = performance.now();
+  const chosen = mmrLambda === undefined ? ordered.slice(0, limit) : diversify(ordered, mmrLambda, limit);
   return {
     passages: chosen.map((found, i): SourcePassage => ({ number: i + 1, ...found })),
     isBelowFloor: pool.length === 0 && ranked.length > 0,
     searchedChunks: index.count(collectionIds),
     droppedCopies,
-    timingsMs: { embed: embeddedMs - startMs, dense: denseMs - embeddedMs, lexical: lexicalMs - denseMs },
+    timingsMs: {
+      embed: embeddedMs - startMs,
+      dense: denseMs - embeddedMs,
+      lexical: lexicalMs - denseMs,
+      ...(request.reranker ? { rerank: endMs - rerankMs } : {}),
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { type AnswerEvent, answer, appendDelta } from '#core/chat/index.ts';
+import { type AnswerEvent, appendDelta, loadAnswer } from '#core/chat/index.ts';
 import type { Usage } from '#core/ports/chat-engine.ts';
 import type { MessagePart, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import { AppError, isAbort, toAppError, toWire } from '#shared/errors.ts';
@@ -134,7 +134,7 @@ export async function runAnswer(deps: ChatDependencies, input: AnswerRunInput): 
     if (ready.loaded.runsOn === 'remote')
       await repositories.threads.update(thread.id, (stored) => ({ ...stored, hasLeftDevice: true }));
     await save({ status: 'streaming', modelId: ready.model.id });
-    const embedder = await deps.embedder();
+    const [answer, embedder, reranker] = await Promise.all([loadAnswer(), deps.embedder(), deps.reranker()]);
     const events = answer({
       engine: engineRoom.engine,
       ready,
@@ -143,6 +143,7 @@ export async function runAnswer(deps: ChatDependencies, input: AnswerRunInput): 
       continues: input.continues,
       library: deps.library,
       ...(embedder ? { embedder } : {}),
+      ...(reranker ? { reranker } : {}),
       signal,
     });
     let savedMs = now();

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import { latestLeafUnder, loadExchange, pathTo, subtreeOf, textOf } from '#core/chat/index.ts';
+import { latestLeafUnder, loadAnswer, loadExchange, pathTo, subtreeOf, textOf } from '#core/chat/index.ts';
 import type { ThreadRecord } from '#core/ports/chat-records.ts';
 import { createId } from '#shared/ids.ts';
 import { createAsking } from './asking.ts';
@@ -24,6 +24,8 @@ export function createChatController(deps: ChatDependencies) {
     async start(): Promise<void> {
       await threads.start();
       await asking.recover();
+      // Fetched before it is needed: the network may be gone by then.
+      void loadAnswer().catch(() => undefined);
     },
     open: threads.open,
     setDraft: threads.setDraft,
@@ -87,7 +89,7 @@ export function createChatController(deps: ChatDependencies) {
     togglePin: (id: string) => threads.change(id, (thread) => ({ ...thread, isPinned: !thread.isPinned })),
     /** System prompt, sampling, documents of the open thread. */
     async configure(
-      change: Partial<Pick<ThreadRecord, 'systemPrompt' | 'sampling' | 'collectionIds'>>,
+      change: Partial<Pick<ThreadRecord, 'systemPrompt' | 'sampling' | 'collectionIds' | 'searchAids'>>,
     ): Promise<void> {
       const { active } = store.getState();
       if (active) await threads.change(active.id, (thread) => ({ ...thread, ...change }));

@@ -26,6 +26,8 @@ export interface ChatScreenProps {
   readonly onDownload: (name: string, text: string) => void;
   readonly onNotify: (message: string) => void;
   readonly sendKey?: 'enter' | 'mod+enter';
+  /** A reranker is on this device. */
+  readonly hasReranker?: boolean;
   readonly modelSwitcher: ReactNode;
   /** Shown in a chat without messages. */
   readonly emptyState: ReactNode;
@@ -124,6 +126,7 @@ export function ChatScreen(props: ChatScreenProps) {
               thread={active}
               answer={last}
               passages={passages}
+              hasReranker={props.hasReranker ?? false}
               placeLabel={state.engine.status === 'ready' ? state.engine.loaded.placeLabel : undefined}
               onOpenSource={(passage) => props.onOpenSource(passage, undefined)}
               onConfigure={(change) => void controller.configure(change)}

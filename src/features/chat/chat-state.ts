@@ -48,6 +48,8 @@ export interface ChatDependencies {
   readonly locks: Locks;
   /** The embedder that documents are searched with; undefined = words only. */
   readonly embedder: () => Promise<ModelSpec | undefined>;
+  /** A reranker on this device, where there is one. */
+  readonly reranker: () => Promise<ModelSpec | undefined>;
   /** Says something at the foot of the page; with an action it is an undo. */
   readonly notify: (
     message: string,

@@ -83,6 +83,7 @@ export async function makeChat(setup: ChatSetup = {}) {
     library: setup.library ?? noLibrary,
     locks: createWebLocks(databaseName),
     embedder: async () => undefined,
+    reranker: async () => undefined,
     notify: (message, action) => {
       notes.push(message);
       undo = action?.onSelect;

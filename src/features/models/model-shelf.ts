@@ -136,6 +136,15 @@ export function createModelShelf(deps: ShelfDependencies) {
       return embedderOf(store.getState());
     },
 
+    /** The first reranker that was stored. */
+    reranker(): ModelSpec | undefined {
+      const { stored, added, catalog } = store.getState();
+      const known = knownModels(added, catalog);
+      return stored
+        .flatMap(({ modelId, isComplete }) => (isComplete ? (known.get(modelId) ?? []) : []))
+        .find(({ task }) => task === 'rerank');
+    },
+
     async setEmbedder(id: string): Promise<void> {
       await settings.set(EMBEDDER_KEY, id);
       await refresh();

@@ -9,6 +9,7 @@ import { TextArea, TextField } from '#ui/text-field.tsx';
 import { Figures } from './answer-figures.tsx';
 import { placeOf } from './citation.tsx';
 import styles from './inspector.module.css';
+import { SearchAidsForm } from './search-aids.tsx';
 
 export interface InspectorProps {
   readonly thread: ThreadRecord;
@@ -17,7 +18,10 @@ export interface InspectorProps {
   readonly passages: readonly SourcePassage[];
   readonly placeLabel: string | undefined;
   readonly onOpenSource: (passage: SourcePassage) => void;
-  readonly onConfigure: (change: Partial<Pick<ThreadRecord, 'systemPrompt' | 'sampling'>>) => void;
+  readonly onConfigure: (
+    change: Partial<Pick<ThreadRecord, 'systemPrompt' | 'sampling' | 'searchAids'>>,
+  ) => void;
+  readonly hasReranker: boolean;
 }
 
 export function Inspector(props: InspectorProps) {
@@ -79,7 +83,7 @@ function LastFigures({ answer, placeLabel }: InspectorProps) {
   return <Figures usage={usage} origin={placeLabel ? ['Runs on', placeLabel] : undefined} />;
 }
 
-function Settings({ thread, onConfigure }: InspectorProps) {
+function Settings({ thread, hasReranker, onConfigure }: InspectorProps) {
   const { sampling } = thread;
   const preset = presetOf(sampling);
   const set = (change: Partial<typeof sampling>) => onConfigure({ sampling: { ...sampling, ...change } });
@@ -167,6 +171,7 @@ function Settings({ thread, onConfigure }: InspectorProps) {
         onChange={(event) => onConfigure({ sampling: withSeed(sampling, event.target.valueAsNumber) })}
       />
       <StopStrings key={thread.id} stop={sampling.stop} onChange={(stop) => set({ stop })} />
+      <SearchAidsForm thread={thread} hasReranker={hasReranker} onConfigure={onConfigure} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { MessagePart, SourcePassage } from '#core/ports/chat-records.ts';
+import type { MessagePart, SearchWording, SourcePassage } from '#core/ports/chat-records.ts';
 import { Markdown } from '#ui/markdown.tsx';
 import type { CitedText } from '../placed-citations.ts';
 import { placeOf } from './citation.tsx';
@@ -34,10 +34,41 @@ export function PartView({ part, isStreaming, renderCitation, cited, onOpenSourc
     case 'notice':
       return <p className={styles.notice}>{part.text}</p>;
     case 'sources':
-      return <SourceStrip passages={part.passages} leftOut={part.leftOut} onOpenSource={onOpenSource} />;
+      return (
+        <>
+          <Wordings wordings={part.wordings ?? []} />
+          <SourceStrip passages={part.passages} leftOut={part.leftOut} onOpenSource={onOpenSource} />
+        </>
+      );
     case 'supports':
       return null;
   }
+}
+
+const WORDING_NAMES: Readonly<Record<SearchWording['kind'], string>> = {
+  rewritten: 'As a question of its own',
+  variant: 'In other words',
+  hypothetical: 'Made-up answer, for the search only',
+};
+
+/** What was searched for beside the question. */
+function Wordings({ wordings }: { readonly wordings: readonly SearchWording[] }) {
+  if (wordings.length === 0) return null;
+  return (
+    <details className={styles.wordings}>
+      <summary>
+        Also searched for {wordings.length === 1 ? 'one other wording' : `${wordings.length} other wordings`}
+      </summary>
+      <dl>
+        {wordings.map(({ kind, text }) => (
+          <div key={`${kind} ${text}`}>
+            <dt>{WORDING_NAMES[kind]}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
 }
 
 interface SourceStripProps {

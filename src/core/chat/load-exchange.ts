@@ -1,2 +1,0 @@
-/** Threads as files; fetched when somebody exports or imports one. */
-export const loadExchange = () => import('./exchange.ts');

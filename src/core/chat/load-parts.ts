@@ -1,0 +1,8 @@
+// Parts that a chat can do without until it is asked or leaves the page. They stand beside index.ts, not in it: a file that
+// only passes names on costs a page nothing but the names that it takes.
+
+/** How a question is answered; needed with the first question. */
+export const loadAnswer = async () => (await import('./answer.ts')).answer;
+
+/** Threads as files; needed when somebody exports or imports one. */
+export const loadExchange = () => import('./exchange.ts');
