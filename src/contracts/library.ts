@@ -8,4 +8,7 @@ export const libraryContract: Contract<Library> = {
   align: 'unary',
   warm: 'unary',
   forget: 'unary',
+  map: 'unary',
+  neighbours: 'unary',
+  tokens: 'unary',
 };

@@ -16,6 +16,7 @@ import { createLibrary } from '#core/rag/index.ts';
 import type { Server } from '#rpc/contract.ts';
 import type { Port, ToClient, ToServer } from '#rpc/messages.ts';
 import { serve } from '#rpc/serve.ts';
+import { transfer } from '#rpc/transfer.ts';
 import { createWorkerHandle } from '#rpc/worker-handle.ts';
 
 const embedderEnds = new Set<() => void>();
@@ -84,6 +85,12 @@ const server: Server<Library> = {
   warm: async (input, { signal, progress }) =>
     (await library()).warm(input, { signal, onProgress: progress }),
   forget: async (input) => (await library()).forget(input),
+  async map(input, { signal }) {
+    const map = await (await library()).map(input, { signal });
+    return transfer(map, [map.points.buffer, map.documentOf.buffer, map.ordinalOf.buffer]);
+  },
+  neighbours: async (input, { signal }) => (await library()).neighbours(input, { signal }),
+  tokens: async (input, { signal }) => (await library()).tokens(input, { signal }),
 };
 
 serve(libraryContract, server, self as unknown as Port<ToClient, ToServer>);

@@ -310,6 +310,38 @@ export function describeLibrary(name: string, make: () => Promise<LibrarySubject
       expect(answer.slice(first?.start, first?.end)).toBe('The relief valve opens by itself at 6 bar [1].');
     });
 
+    test('a map has a point for every passage, and those of one subject stand together', async () => {
+      const { documentIds } = await ingest([file('pump.md', PUMP), file('bread.md', BREAD)]);
+      const { embedder, library, repositories } = subject;
+      const map = await library.map({ collectionIds: [], embedder });
+      const counts = await Promise.all(documentIds.map((id) => repositories.library.chunks(id)));
+      expect(map.documentOf).toHaveLength(counts.flat().length);
+      expect(map.points).toHaveLength(counts.flat().length * 2);
+      expect(new Set(map.documents.map(({ id }) => id))).toEqual(new Set(documentIds));
+      for (const [i, place] of map.documentOf.entries()) {
+        const id = map.documents[place]?.id ?? '';
+        expect(await repositories.library.chunk(id, map.ordinalOf[i] ?? -1)).toBeDefined();
+      }
+      expect(map.shownVariance).toBeGreaterThan(0);
+      expect((await library.map({ collectionIds: ['no such'], embedder })).points).toHaveLength(0);
+    });
+
+    test('neighbours of a chunk are others, nearest first; tokens cover the words of a text', async () => {
+      const { documentIds } = await ingest([file('pump.md', PUMP), file('bread.md', BREAD)]);
+      const { embedder, library } = subject;
+      const [documentId = ''] = documentIds;
+      const near = await library.neighbours({ documentId, ordinal: 0, limit: 2, embedder });
+      expect(near.length).toBeGreaterThan(0);
+      expect(near.some((passage) => passage.documentId === documentId && passage.ordinal === 0)).toBe(false);
+      expect(near.map(({ score }) => score)).toEqual(near.map(({ score }) => score).sort((a, b) => b - a));
+      await expect(
+        library.neighbours({ documentId, ordinal: 999, limit: 2, embedder }),
+      ).rejects.toMatchObject({ code: 'model/not-found' });
+      const text = 'Relief valve';
+      const { spans } = await library.tokens({ text, embedder });
+      expect(spans.map(({ start, end }) => text.slice(start, end)).join('')).toBe('Reliefvalve');
+    });
+
     test('warms the embedder and says what it is', async () => {
       const info = await subject.library.warm({ embedder: subject.embedder });
       expect(info.modelId).toBe(subject.embedder.id);

@@ -1,5 +1,6 @@
 import type { CallOptions } from '#shared/call.ts';
 import type { SentenceSupport, SourcePassage } from './chat-records.ts';
+import type { LibraryInsight } from './library-insight.ts';
 import type { ModelSpec } from './model.ts';
 import type { EmbedderInfo } from './text-embedder.ts';
 
@@ -68,7 +69,7 @@ export interface SearchResponse {
 }
 
 /** Parsing, indexing and retrieval, off the page. Runs in the library worker beside the embedder. */
-export interface Library {
+export interface Library extends LibraryInsight {
   /** Hashes and stores originals; refuses what cannot be a document, by name. Cheap: no parsing. */
   addFiles(
     input: { readonly files: readonly File[]; readonly collectionId: string },

@@ -8,6 +8,7 @@ import { createAddFiles } from './add-files.ts';
 import { createAligner } from './cite.ts';
 import { createEmbeddingRoom, type EmbeddingRoomPorts } from './embedding-room.ts';
 import { createIngest } from './ingest.ts';
+import { createInsight } from './insight.ts';
 import { createPassageIndex, type PassageIndexPorts } from './passage-index.ts';
 import { createRerank, type RerankPorts } from './rerank.ts';
 import { type EmbeddedQuery, retrieve } from './retrieve.ts';
@@ -64,6 +65,7 @@ export function createLibrary(ports: LibraryPorts): Library {
     addFiles: createAddFiles({ library, parsers, locks, now, sha256: ports.sha256 }),
     ingest: createIngest({ repositories, parsers, embeddings, now }),
     search: (request, options) => retrieve({ library, index, embedQuery, rerank }, request, options),
+    ...createInsight({ library, embeddings, index }),
     align: createAligner(embeddings),
     async warm({ embedder }, options) {
       const info = await embeddings.load(embedder, options);

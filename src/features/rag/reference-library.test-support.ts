@@ -164,5 +164,40 @@ export function createReferenceLibrary(repositories: Repositories): Library {
     align: () => Promise.reject(new AppError('input/unsupported', 'The reference library aligns nothing.')),
     warm: () => Promise.reject(new AppError('input/unsupported', 'The reference library embeds nothing.')),
     forget: () => Promise.resolve(),
+    /** A column a document, a row a chunk. */
+    async map({ collectionIds }) {
+      const documents = await library.documents(collectionIds[0]);
+      const places: (readonly [number, number])[] = [];
+      for (const [place, { chunkCount = 0 }] of documents.entries())
+        for (let ordinal = 0; ordinal < chunkCount; ordinal++) places.push([place, ordinal]);
+      const spread = (value: number, all: number): number => (all < 2 ? 0 : (2 * value) / (all - 1) - 1);
+      const deepest = Math.max(0, ...places.map(([, ordinal]) => ordinal + 1));
+      return {
+        documents: documents.map(({ id, name }) => ({ id, name })),
+        points: Float32Array.from(
+          places.flatMap(([place, ordinal]) => [spread(place, documents.length), spread(ordinal, deepest)]),
+        ),
+        documentOf: Uint32Array.from(places, ([place]) => place),
+        ordinalOf: Uint32Array.from(places, ([, ordinal]) => ordinal),
+        shownVariance: 1,
+        leftOut: 0,
+      };
+    },
+    /** The other chunks that share most words with it. */
+    async neighbours({ documentId, ordinal, limit }) {
+      const own = await library.chunk(documentId, ordinal);
+      const words = own?.text.match(/\p{L}{4,}/gu)?.join(' ') ?? '';
+      const { passages } = await this.search({ query: words, collectionIds: [], limit: limit + 1 });
+      return passages
+        .filter((passage) => passage.documentId !== documentId || passage.ordinal !== ordinal)
+        .slice(0, limit);
+    },
+    tokens: async ({ text }) => ({
+      spans: [...text.matchAll(/\S+/g)].map(({ index, 0: word }) => ({
+        start: index,
+        end: index + word.length,
+      })),
+      specialTokens: 0,
+    }),
   };
 }
