@@ -1,6 +1,6 @@
 import { useLocation, useSearch } from 'wouter';
 import { LibraryScreen } from '#features/rag/index.ts';
-import { documentPath, documentTarget } from '../paths.ts';
+import { documentPath, documentTarget, threadPath } from '../paths.ts';
 import type { Services } from '../services.ts';
 
 export interface LibraryPlaceProps {
@@ -17,6 +17,9 @@ export function LibraryPlace({ services, documentId }: LibraryPlaceProps) {
       {...(documentId === undefined ? {} : { route: documentTarget(documentId, search) })}
       onRouteChange={(target) => navigate(target ? documentPath(target) : '/library')}
       onGetEmbedder={() => navigate('/models')}
+      onAskWithin={(passages) =>
+        void services.chat.openWithin(passages).then((id) => navigate(threadPath(id)))
+      }
     />
   );
 }

@@ -54,7 +54,7 @@ export async function* answer(input: AnswerInput): AsyncGenerator<AnswerEvent, v
   let preamble = '';
   const begun = input.continues ? path.at(-1) : undefined;
   const sources = begun?.parts.find((part) => part.type === 'sources');
-  if (sources || (thread.collectionIds.length > 0 && !input.continues)) {
+  if (sources || (answersFromDocuments(thread) && !input.continues)) {
     const budgetTokens = (contextTokens - reserveTokens) * SOURCES_SHARE;
     const found = sources
       ? { part: sources, ...(await quoteSources(input, sources.passages, budgetTokens)) }
@@ -113,6 +113,9 @@ const NOTHING_FOUND =
 const NO_ROOM =
   'Passages were found, but none fits into the model’s context. Load the model with a larger context, or ask in a new chat.';
 
+const answersFromDocuments = ({ collectionIds, within }: ThreadRecord): boolean =>
+  collectionIds.length > 0 || within !== undefined;
+
 async function findSources(input: AnswerInput, budgetTokens: number) {
   const { thread, path, library, embedder, reranker, signal } = input;
   if (library === undefined)
@@ -144,6 +147,7 @@ async function findSources(input: AnswerInput, budgetTokens: number) {
           })),
       ],
       collectionIds: thread.collectionIds,
+      ...(thread.within ? { within: thread.within } : {}),
       limit: PASSAGES_SHOWN,
       ...(embedder ? { embedder } : {}),
       ...(aids.reranks && reranker ? { reranker } : {}),

@@ -1,5 +1,6 @@
 import type { WireError } from '#shared/errors.ts';
 import type { SamplingSettings, Usage } from './chat-engine.ts';
+import type { PassageSet } from './library-insight.ts';
 
 /** A conversation. Its messages form a tree by `parentId`; the shown path ends at `activeLeafId`. */
 export interface ThreadRecord {
@@ -18,6 +19,8 @@ export interface ThreadRecord {
   /** Collections that answers are taken from; empty = plain chat. */
   readonly collectionIds: readonly string[];
   readonly searchAids?: SearchAids;
+  /** Answers are taken from these passages only, as chosen on the map of the library. */
+  readonly within?: readonly PassageSet[];
   /** Unsent text of the composer. */
   readonly draft: string;
   /** An answer of this thread came from a server: shown amber. */

@@ -1,6 +1,6 @@
 import type { CallOptions } from '#shared/call.ts';
 import type { SentenceSupport, SourcePassage } from './chat-records.ts';
-import type { LibraryInsight } from './library-insight.ts';
+import type { LibraryInsight, PassageSet } from './library-insight.ts';
 import type { ModelSpec } from './model.ts';
 import type { EmbedderInfo } from './text-embedder.ts';
 
@@ -45,6 +45,8 @@ export interface SearchRequest {
   /** 'hybrid' unless told. */
   readonly mode?: 'hybrid' | 'dense' | 'lexical';
   readonly ranking?: RankingOptions;
+  /** Only these passages are searched. */
+  readonly within?: readonly PassageSet[];
   /** Other wordings of the query, fused with it; a 'passage' is a made-up answer, looked for by meaning only. */
   readonly also?: readonly { readonly text: string; readonly kind: 'query' | 'passage' }[];
   /** Reads the best passages once more with the query and puts them in order. */

@@ -10,6 +10,7 @@ import { type DenseFloor, isFound } from './floor.ts';
 import { type FusedHit, fuse } from './fuse.ts';
 import { mergeRanked, searchOthers } from './other-queries.ts';
 import type { PassageIndex } from './passage-index.ts';
+import { onlyWithin } from './within.ts';
 
 /** A query in one embedding space. */
 export interface EmbeddedQuery {
@@ -106,7 +107,7 @@ export async function retrieve(
   const { query, collectionIds, limit, mode = 'hybrid', ranking = {} } = request;
   const { signal } = options;
   await index.sync(signal);
-  const accepts = index.acceptsIn(collectionIds);
+  const accepts = onlyWithin(index.acceptsIn(collectionIds), request.within, index);
   const wanted = Math.max(LEAST_CANDIDATES, limit * CANDIDATES_PER_RESULT);
 
   const startMs = performance.now();

@@ -1,6 +1,15 @@
 import { createStore } from 'zustand/vanilla';
-import { latestLeafUnder, loadAnswer, loadExchange, pathTo, subtreeOf, textOf } from '#core/chat/index.ts';
+import {
+  createThread,
+  latestLeafUnder,
+  loadAnswer,
+  loadExchange,
+  pathTo,
+  subtreeOf,
+  textOf,
+} from '#core/chat/index.ts';
 import type { ThreadRecord } from '#core/ports/chat-records.ts';
+import type { PassageSet } from '#core/ports/library-insight.ts';
 import { createId } from '#shared/ids.ts';
 import { createAsking } from './asking.ts';
 import { type ChatDependencies, type ChatState, initialState } from './chat-state.ts';
@@ -87,12 +96,24 @@ export function createChatController(deps: ChatDependencies) {
         hasAutoTitle: false,
       })),
     togglePin: (id: string) => threads.change(id, (thread) => ({ ...thread, isPinned: !thread.isPinned })),
+    /** The open thread answers from whole collections again. */
+    async leaveWithin(): Promise<void> {
+      const { active } = store.getState();
+      if (active) await threads.change(active.id, ({ within: _, ...thread }) => thread);
+    },
     /** System prompt, sampling, documents of the open thread. */
     async configure(
       change: Partial<Pick<ThreadRecord, 'systemPrompt' | 'sampling' | 'collectionIds' | 'searchAids'>>,
     ): Promise<void> {
       const { active } = store.getState();
       if (active) await threads.change(active.id, (thread) => ({ ...thread, ...change }));
+    },
+    /** A new chat that answers from these passages only. */
+    async openWithin(within: readonly PassageSet[]): Promise<string> {
+      const created = createThread(createId(now()), now());
+      const thread = { ...created, ...deps.newChat?.(), title: 'Passages from the map', within };
+      await repositories.threads.save({ thread });
+      return thread.id;
     },
     async search(query: string): Promise<void> {
       store.setState({ query });

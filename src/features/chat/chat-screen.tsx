@@ -157,6 +157,8 @@ export function ChatScreen(props: ChatScreenProps) {
             collections={state.collections}
             chosenIds={active?.collectionIds ?? []}
             onChoose={(collectionIds) => void controller.configure({ collectionIds })}
+            withinCount={active?.within?.reduce((sum, { ordinals }) => sum + ordinals.length, 0)}
+            onLeaveWithin={() => void controller.leaveWithin()}
             onOpenLibrary={props.onOpenLibrary}
             context={state.context}
           />

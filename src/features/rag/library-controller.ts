@@ -5,6 +5,7 @@ import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts
 import type { OpenPages } from '#core/ports/page-renderer.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import { createLibraryFeed } from './library-feed.ts';
+import { createLibraryInside } from './library-inside.ts';
 import { createLibraryIntake } from './library-intake.ts';
 import { createLibrarySearch } from './library-search.ts';
 import {
@@ -112,6 +113,8 @@ export function createLibraryController(deps: LibraryDependencies) {
     close(): void {
       store.setState({ target: undefined });
     },
+
+    ...createLibraryInside(deps, store),
 
     document: (id: string): Promise<DocumentRecord> => requireDocument(repository, id),
     chunk: (documentId: string, ordinal: number): Promise<ChunkRecord | undefined> =>

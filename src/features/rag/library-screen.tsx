@@ -1,13 +1,16 @@
-import { BookOpen, FileUp, LibraryBig, Search } from 'lucide-react';
+import { BookOpen, ChartScatter, FileUp, LibraryBig, Search } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import type { PassageSet } from '#core/ports/library-insight.ts';
 import { Button } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { FileDrop, FilePicker } from '#ui/file-drop.tsx';
 import { formatNumber } from '#ui/format.ts';
+import { IconButton } from '#ui/icon-button.tsx';
 import { Screen } from '#ui/screen.tsx';
 import { CollectionList } from './components/collection-list.tsx';
+import { CollectionMap } from './components/collection-map.tsx';
 import { DocumentTable } from './components/document-table.tsx';
 import { DocumentViewer } from './components/document-viewer.tsx';
 import { IngestBar, Rejections } from './components/ingest-bar.tsx';
@@ -27,6 +30,8 @@ export interface LibraryScreenProps {
   readonly onRouteChange?: (target: DocumentTarget | undefined) => void;
   /** Opens the place where an embedding model is chosen. */
   readonly onGetEmbedder?: () => void;
+  /** Opens a chat about passages that were chosen on the map. */
+  readonly onAskWithin?: (passages: readonly PassageSet[]) => void;
 }
 
 function SearchBox({
@@ -190,10 +195,12 @@ function usePastedFiles(onFiles: (files: readonly File[]) => void): void {
 }
 
 /** Collections, documents and their passages. */
-export function LibraryScreen({ controller, route, onRouteChange, onGetEmbedder }: LibraryScreenProps) {
+export function LibraryScreen(props: LibraryScreenProps) {
+  const { controller, route, onRouteChange, onGetEmbedder, onAskWithin } = props;
   const state = useStore(controller.store);
   const { isLoaded, error, collections, documents, collectionId, target, search, jobs } = state;
   const [isListShown, setListShown] = useState(false);
+  const [isMap, setMap] = useState(false);
   const [kept, setKept] = useState<DocumentTarget>();
   const full = onRouteChange ? route : (kept ?? route);
   const setFull = onRouteChange ?? setKept;
@@ -231,6 +238,14 @@ export function LibraryScreen({ controller, route, onRouteChange, onGetEmbedder 
         <>
           <h1 className={styles.title}>{collection?.name ?? 'Library'}</h1>
           <SearchBox controller={controller} state={state} />
+          {shown.length > 0 && onAskWithin ? (
+            <IconButton
+              label="Map of the passages"
+              icon={<ChartScatter />}
+              pressed={isMap}
+              onClick={() => setMap(!isMap)}
+            />
+          ) : null}
           <AddButton controller={controller} />
         </>
       }
@@ -258,6 +273,8 @@ export function LibraryScreen({ controller, route, onRouteChange, onGetEmbedder 
           <div className={styles.scroller}>
             <SearchResults search={search} controller={controller} openStart={target?.span?.start} />
           </div>
+        ) : isMap && shown.length > 0 && onAskWithin ? (
+          <CollectionMap controller={controller} collectionId={collectionId} onAskWithin={onAskWithin} />
         ) : shown.length > 0 ? (
           <DocumentTable
             documents={shown}

@@ -1,10 +1,52 @@
 import { createParsers } from '#adapters/parsers/index.ts';
 import type { SourcePassage } from '#core/ports/chat-records.ts';
 import type { ParsedDocument } from '#core/ports/document-parser.ts';
-import type { IngestInput, Library } from '#core/ports/library.ts';
+import type { IngestInput, Library, SearchRequest, SearchResponse } from '#core/ports/library.ts';
+import type { LibraryInsight } from '#core/ports/library-insight.ts';
 import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
 import { AppError, toAppError, toWire } from '#shared/errors.ts';
+
+async function searchWords(
+  library: Repositories['library'],
+  { query, collectionIds, limit }: SearchRequest,
+): Promise<SearchResponse> {
+  const words = query.toLowerCase().split(/\s+/);
+  const found: Omit<SourcePassage, 'number'>[] = [];
+  let searchedChunks = 0;
+  for (const document of await library.documents(collectionIds[0])) {
+    for (const chunk of await library.chunks(document.id)) {
+      searchedChunks++;
+      const score = words.filter((word) => chunk.text.toLowerCase().includes(word)).length;
+      if (score === 0) continue;
+      const { ordinal, text, start, end, headingPath, page } = chunk;
+      found.push({
+        documentId: document.id,
+        documentName: document.name,
+        ordinal,
+        text,
+        start,
+        end,
+        headingPath,
+        score,
+        lexicalScore: score,
+        origin: 'lexical',
+        ...(page === undefined ? {} : { page }),
+      });
+    }
+  }
+  const passages = found
+    .sort((a, b) => b.score - a.score)
+    .slice(0, limit)
+    .map((passage, i) => ({ ...passage, number: i + 1 }));
+  return {
+    passages,
+    isBelowFloor: false,
+    searchedChunks,
+    droppedCopies: 0,
+    timingsMs: { embed: 0, dense: 0, lexical: 1 },
+  };
+}
 
 /** Paragraphs as chunks, whole documents at a time, search by counting words: small, but it does the work. */
 export function createReferenceLibrary(repositories: Repositories): Library {
@@ -124,46 +166,16 @@ export function createReferenceLibrary(repositories: Repositories): Library {
       }
       return { ready: input.documentIds.length - failed, failed };
     },
-    async search({ query, collectionIds, limit }) {
-      const words = query.toLowerCase().split(/\s+/);
-      const found: Omit<SourcePassage, 'number'>[] = [];
-      let searchedChunks = 0;
-      for (const document of await library.documents(collectionIds[0])) {
-        for (const chunk of await library.chunks(document.id)) {
-          searchedChunks++;
-          const score = words.filter((word) => chunk.text.toLowerCase().includes(word)).length;
-          if (score === 0) continue;
-          const { ordinal, text, start, end, headingPath, page } = chunk;
-          found.push({
-            documentId: document.id,
-            documentName: document.name,
-            ordinal,
-            text,
-            start,
-            end,
-            headingPath,
-            score,
-            lexicalScore: score,
-            origin: 'lexical',
-            ...(page === undefined ? {} : { page }),
-          });
-        }
-      }
-      const passages = found
-        .sort((a, b) => b.score - a.score)
-        .slice(0, limit)
-        .map((passage, i) => ({ ...passage, number: i + 1 }));
-      return {
-        passages,
-        isBelowFloor: false,
-        searchedChunks,
-        droppedCopies: 0,
-        timingsMs: { embed: 0, dense: 0, lexical: 1 },
-      };
-    },
+    search: (request) => searchWords(library, request),
     align: () => Promise.reject(new AppError('input/unsupported', 'The reference library aligns nothing.')),
     warm: () => Promise.reject(new AppError('input/unsupported', 'The reference library embeds nothing.')),
     forget: () => Promise.resolve(),
+    ...referenceInsight(repositories),
+  };
+}
+
+function referenceInsight({ library }: Repositories): LibraryInsight {
+  return {
     /** A column a document, a row a chunk. */
     async map({ collectionIds }) {
       const documents = await library.documents(collectionIds[0]);
@@ -187,7 +199,7 @@ export function createReferenceLibrary(repositories: Repositories): Library {
     async neighbours({ documentId, ordinal, limit }) {
       const own = await library.chunk(documentId, ordinal);
       const words = own?.text.match(/\p{L}{4,}/gu)?.join(' ') ?? '';
-      const { passages } = await this.search({ query: words, collectionIds: [], limit: limit + 1 });
+      const { passages } = await searchWords(library, { query: words, collectionIds: [], limit: limit + 1 });
       return passages
         .filter((passage) => passage.documentId !== documentId || passage.ordinal !== ordinal)
         .slice(0, limit);

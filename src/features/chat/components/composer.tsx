@@ -1,4 +1,4 @@
-import { ArrowUp, Library, Square } from 'lucide-react';
+import { ArrowUp, Library, Square, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { CollectionRecord } from '#core/ports/library-records.ts';
 import { Button } from '#ui/button.tsx';
@@ -22,6 +22,9 @@ export interface ComposerProps {
   readonly collections: readonly CollectionRecord[];
   readonly chosenIds: readonly string[];
   readonly onChoose: (ids: readonly string[]) => void;
+  /** Passages that this chat is limited to; undefined = no limit. */
+  readonly withinCount: number | undefined;
+  readonly onLeaveWithin: () => void;
   readonly onOpenLibrary: () => void;
   readonly context: ContextUse | undefined;
   /** Another chat is begun with the cursor in its question. */
@@ -67,7 +70,19 @@ export function Composer(props: ComposerProps) {
         }}
       />
       <div className={styles.row}>
-        <CollectionPicker {...props} />
+        {props.withinCount === undefined ? (
+          <CollectionPicker {...props} />
+        ) : (
+          <Button
+            size="small"
+            variant="quiet"
+            icon={<X />}
+            className={styles.isOn ?? ''}
+            onClick={props.onLeaveWithin}
+          >
+            {`Only ${props.withinCount} passages`}
+          </Button>
+        )}
         <span className={styles.space} />
         {context ? <ContextGauge context={context} /> : null}
         {isRunning ? (

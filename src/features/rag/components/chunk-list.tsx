@@ -5,6 +5,7 @@ import { formatNumber } from '#ui/format.ts';
 import type { LibraryController } from '../library-controller.ts';
 import type { Span } from '../library-state.ts';
 import styles from '../viewer.module.css';
+import { ChunkInside } from './chunk-inside.tsx';
 import { useLoaded } from './use-loaded.ts';
 
 function placeOf({ page, headingPath, tokenCount }: ChunkRecord): string {
@@ -36,18 +37,21 @@ function Chunk({
       <div className={styles.chunkWaiting}>{loaded.status === 'loading' ? '' : 'This chunk is gone.'}</div>
     );
   return (
-    <button
-      type="button"
-      className={styles.chunk}
-      data-testid="chunk"
-      onClick={() => onOpen({ start: chunk.start, end: chunk.end })}
-    >
-      <span className={styles.chunkHead}>
-        <span className={styles.chunkNumber}>{ordinal + 1}</span>
-        {placeOf(chunk)}
-      </span>
-      <span className={styles.chunkText}>{chunk.text.trim()}</span>
-    </button>
+    <div className={styles.chunkFrame}>
+      <button
+        type="button"
+        className={styles.chunk}
+        data-testid="chunk"
+        onClick={() => onOpen({ start: chunk.start, end: chunk.end })}
+      >
+        <span className={styles.chunkHead}>
+          <span className={styles.chunkNumber}>{ordinal + 1}</span>
+          {placeOf(chunk)}
+        </span>
+        <span className={styles.chunkText}>{chunk.text.trim()}</span>
+      </button>
+      <ChunkInside chunk={chunk} controller={controller} />
+    </div>
   );
 }
 
