@@ -16,8 +16,11 @@ export async function openSyncAccess(handle: FileSystemFileHandle): Promise<Sync
   return opener.createSyncAccessHandle();
 }
 
-/** Writes all of `bytes`, or throws what a full disk throws. */
+/**
+ * Writes all of `bytes`, or throws what a full disk throws. In a private window Chromium does not throw but returns its
+ * own error code as an unsigned number, 4294967288: more than was asked for.
+ */
 export function writeFully(access: SyncAccess, bytes: Uint8Array, at: number): void {
-  if (access.write(bytes, { at }) < bytes.byteLength)
+  if (access.write(bytes, { at }) !== bytes.byteLength)
     throw new DOMException('The disk took only a part of the bytes', 'QuotaExceededError');
 }
