@@ -18,6 +18,31 @@ function registerWorker(): Promise<ServiceWorkerRegistration | undefined> {
   return navigator.serviceWorker.register('/sw.js').catch(() => undefined);
 }
 
+function notKept(group: OfflineGroup, reason: string | undefined): AppError {
+  return new AppError(
+    'network/failed',
+    'The engine could not be kept for offline use. Try again with a network.',
+    { details: { group, reason } },
+  );
+}
+
+/** The registration's working worker, waited for while it installs; undefined when its installation failed. */
+async function activeOf(
+  registration: ServiceWorkerRegistration | undefined,
+): Promise<ServiceWorker | undefined> {
+  if (registration?.active) return registration.active;
+  const coming = registration?.installing ?? registration?.waiting;
+  if (!coming) return undefined;
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (coming.state === 'activated' || coming.state === 'redundant')
+        resolve(coming.state === 'activated' ? coming : undefined);
+    };
+    coming.addEventListener('statechange', look);
+    look();
+  });
+}
+
 /** Registers the service worker; where there is none the app works, only not offline. */
 export function startPwa(): Pwa {
   const registered = registerWorker();
@@ -39,22 +64,17 @@ export function startPwa(): Pwa {
     async keepOffline(group) {
       const registration = await registered;
       if (registration === undefined) return;
-      const { active } = await navigator.serviceWorker.ready;
+      // An installation that failed (the network went, the disk was full) is tried once more: `ready` would wait for ever.
+      const active = (await activeOf(registration)) ?? (await activeOf(await registerWorker()));
+      if (active === undefined) throw notKept(group, 'the service worker could not be installed');
       const { port1, port2 } = new MessageChannel();
       const answer = new Promise<{ isKept: boolean; reason?: string }>((resolve) => {
         port1.onmessage = ({ data }) => resolve(data);
       });
-      active?.postMessage({ type: 'keep-offline', group }, [port2]);
+      active.postMessage({ type: 'keep-offline', group }, [port2]);
       const { isKept, reason } = await answer;
       port1.close();
-      if (!isKept)
-        throw new AppError(
-          'network/failed',
-          'The engine could not be kept for offline use. Try again with a network.',
-          {
-            details: { group, reason },
-          },
-        );
+      if (!isKept) throw notKept(group, reason);
     },
     onUpdateReady(listener) {
       listeners.add(listener);
