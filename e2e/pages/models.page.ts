@@ -14,10 +14,18 @@ export class ModelsPage {
   }
 
   async download(label: string): Promise<void> {
+    await this.startDownload(label);
+    await this.downloaded(label);
+  }
+
+  async startDownload(label: string): Promise<void> {
     await this.page.getByRole('button', { name: `Download ${label}` }).click();
-    await expect(this.page.getByRole('button', { name: `Delete ${label}` })).toBeVisible({
-      timeout: 120_000,
-    });
+  }
+
+  /** Waits until it is here and verified. */
+  async downloaded(label: string): Promise<void> {
+    const card = this.page.getByRole('article', { name: label, exact: true }).first();
+    await expect(card).toContainText('On disk', { timeout: 120_000 });
   }
 
   async load(label: string): Promise<void> {
@@ -54,7 +62,7 @@ export class ModelsPage {
   }
 
   /** The first card of a model: what is recommended or here is also in the whole list. */
-  private card(id: string): Locator {
+  card(id: string): Locator {
     return this.page.locator(`[data-testid=model][data-model-id="${id}"]`).first();
   }
 }
