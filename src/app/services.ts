@@ -118,9 +118,6 @@ export async function startServices({ onBlocked, onStorageClosed }: StartOptions
   });
   const jobList = createJobsController({ jobs });
   shelf.store.subscribe(() => void library.noteEmbedder());
-  settings.store.subscribe(({ settings: { embedderId } }, before) => {
-    if (embedderId !== before.settings.embedderId) void shelf.setEmbedder(embedderId ?? '');
-  });
   await settings.ready;
   // The page does not wait for what is on the shelf: a question asked meanwhile waits with it.
   void chat.start();

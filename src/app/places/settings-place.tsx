@@ -33,12 +33,15 @@ function useServers({ shelf }: Services): readonly AddedServer[] {
 
 export function SettingsPlace({ services, section, commands }: SettingsPlaceProps) {
   const [, navigate] = useLocation();
+  const { chosenEmbedderId } = useStore(services.shelf.store);
   return (
     <SettingsScreen
       controller={services.settings}
       section={parseSection(section)}
       onSectionChange={(next) => navigate(next ? `/settings/${next}` : '/settings')}
       embedders={useEmbedders(services)}
+      embedderId={chosenEmbedderId}
+      onEmbedderChange={(id) => void services.models.setEmbedder(id)}
       onGetEmbedder={() => navigate('/models')}
       onOpenModels={() => navigate('/models')}
       commands={commands()}

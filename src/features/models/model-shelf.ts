@@ -6,7 +6,7 @@ import type { ModelStore, StoredModel } from '#core/ports/model-store.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
 import { toAppError, toWire, type WireError } from '#shared/errors.ts';
 
-/** The embedder that the user chose for documents. */
+/** The embedder that the user chose for documents; null = none any more. The only home of this choice. */
 const EMBEDDER_KEY = 'models.embedder';
 /** Written when files came or went, so that every tab looks again: the model store itself tells nobody. */
 const SHELF_KEY = 'models.shelfChangedAt';
@@ -72,7 +72,7 @@ export function createModelShelf(deps: ShelfDependencies) {
       settings.get(EMBEDDER_KEY),
       deps.catalog(),
     ]);
-    const chosenEmbedderId = v.is(v.string(), chosen) ? chosen : undefined;
+    const chosenEmbedderId = v.is(v.pipe(v.string(), v.nonEmpty()), chosen) ? chosen : undefined;
     return { stored, added, catalog, chosenEmbedderId, error: undefined };
   }
 
@@ -145,8 +145,9 @@ export function createModelShelf(deps: ShelfDependencies) {
         .find(({ task }) => task === 'rerank');
     },
 
-    async setEmbedder(id: string): Promise<void> {
-      await settings.set(EMBEDDER_KEY, id);
+    /** undefined = none is preferred. */
+    async setEmbedder(id: string | undefined): Promise<void> {
+      await settings.set(EMBEDDER_KEY, id ?? null);
       await refresh();
     },
 

@@ -89,6 +89,11 @@ describe('downloads', () => {
     expect(models.controller.embedder()).toEqual(BGE);
     const other = await makeModels({ catalog: CATALOG, name: models.database });
     expect(other.controller.embedder()).toEqual(BGE);
+    await models.controller.setEmbedder(BGE.id);
+    await until(() => other.controller.store.getState().chosenEmbedderId === BGE.id);
+    await models.controller.setEmbedder(undefined);
+    await until(() => other.controller.store.getState().chosenEmbedderId === undefined);
+    expect(other.controller.embedder()).toEqual(BGE);
     await models.controller.remove(BGE.id);
     await until(() => other.controller.embedder() === undefined);
     expect(models.notes.at(-1)).toMatch(/^Deleted BGE small \(English\): 35 MB are free again\.$/);

@@ -136,7 +136,7 @@ export function createModelsController(deps: ModelsDependencies) {
     plan: shelf.plan,
     embedder: shelf.embedder,
 
-    setEmbedder: told(async (id: string) => {
+    setEmbedder: told(async (id: string | undefined) => {
       const before = shelf.embedder();
       await shelf.setEmbedder(id);
       const after = shelf.embedder();

@@ -126,12 +126,24 @@ describe('documents', () => {
   ];
 
   test('an embedding model is chosen; one that is gone is said to be gone', async () => {
-    screen = showScreen(tab.controller, { section: 'documents', embedders });
+    const chosen: (string | undefined)[] = [];
+    screen = showScreen(tab.controller, {
+      section: 'documents',
+      embedders,
+      onEmbedderChange(embedderId) {
+        chosen.push(embedderId);
+        screen?.set({ embedderId });
+      },
+    });
+    await expect.element(page.getByRole('radio', { name: /Automatic/ })).toBeChecked();
     await page.getByRole('radio', { name: /E5 small/ }).click();
-    expect(tab.controller.current().embedderId).toBe('e5');
+    await expect.element(page.getByRole('radio', { name: /E5 small/ })).toBeChecked();
     screen.set({ embedders: embedders.slice(0, 1) });
     await expect.element(page.getByText(/no longer on this machine/)).toBeVisible();
-    await expect.element(page.getByRole('radio', { name: /best on this machine/ })).toBeChecked();
+    await expect.element(page.getByRole('radio', { name: /Automatic/ })).toBeChecked();
+    screen.set({ embedders });
+    await page.getByRole('radio', { name: /Automatic/ }).click();
+    expect(chosen).toEqual(['e5', undefined]);
   });
 
   test('without any, it says so and leads to them', async () => {

@@ -9,7 +9,7 @@ import { ShortcutList } from '#ui/shortcut-list.tsx';
 import { AboutPage, type AboutPageProps } from './components/about-page.tsx';
 import { AppearancePage } from './components/appearance-page.tsx';
 import { ChatPage } from './components/chat-page.tsx';
-import { DocumentsPage, type EmbedderChoice } from './components/documents-page.tsx';
+import { DocumentsPage, type DocumentsPageProps } from './components/documents-page.tsx';
 import { PrivacyPage, type PrivacyPageProps } from './components/privacy-page.tsx';
 import { Section } from './components/section.tsx';
 import { StoragePage } from './components/storage-page.tsx';
@@ -17,13 +17,11 @@ import styles from './settings.module.css';
 import type { SettingsController } from './settings-controller.ts';
 import { SETTINGS_SECTIONS, type SettingsSection } from './settings-sections.ts';
 
-export interface SettingsScreenProps extends PrivacyPageProps, AboutPageProps {
+export interface SettingsScreenProps extends PrivacyPageProps, AboutPageProps, DocumentsPageProps {
   readonly controller: SettingsController;
   /** From the address; undefined = the first, or on a phone the list. */
   readonly section?: SettingsSection | undefined;
   readonly onSectionChange: (section: SettingsSection | undefined) => void;
-  readonly embedders: readonly EmbedderChoice[];
-  readonly onGetEmbedder?: () => void;
   readonly onOpenModels?: () => void;
   /** All commands of the app, for the list of keys. */
   readonly commands: readonly Command[];
@@ -40,7 +38,7 @@ const ICONS: Readonly<Record<SettingsSection, ReactElement>> = {
 };
 
 function Page(props: SettingsScreenProps & { readonly section: SettingsSection }) {
-  const { controller, section, commands, embedders } = props;
+  const { controller, section, commands, embedders, embedderId, onEmbedderChange } = props;
   const state = useStore(controller.store);
   const { settings } = state;
   switch (section) {
@@ -51,9 +49,9 @@ function Page(props: SettingsScreenProps & { readonly section: SettingsSection }
     case 'documents':
       return (
         <DocumentsPage
-          controller={controller}
-          settings={settings}
           embedders={embedders}
+          embedderId={embedderId}
+          onEmbedderChange={onEmbedderChange}
           {...(props.onGetEmbedder ? { onGetEmbedder: props.onGetEmbedder } : {})}
         />
       );

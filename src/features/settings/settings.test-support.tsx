@@ -78,6 +78,8 @@ export function showScreen(controller: SettingsController, props: Partial<Settin
     egress: egressOf([]),
     servers: [],
     embedders: [],
+    embedderId: undefined,
+    onEmbedderChange: (embedderId) => set({ embedderId }),
     commands: [],
     version: '0.1.0',
     ...props,

@@ -19,6 +19,13 @@ describe('stored settings', () => {
     });
   });
 
+  test('an old row that also held the embedding model is read, and the model is left to the shelf', () => {
+    expect(parseSettings({ version: 1, theme: 'dark', embedderId: 'e5' })).toEqual({
+      ...DEFAULT_SETTINGS,
+      theme: 'dark',
+    });
+  });
+
   test('anything at all can be read, and reading twice changes nothing', () => {
     fc.assert(
       fc.property(fc.anything(), (stored) => {
@@ -37,7 +44,6 @@ describe('stored settings', () => {
       sendKey: 'mod+enter',
       systemPrompt: 'Answer briefly.',
       presetId: 'precise',
-      embedderId: 'e5',
     };
     expect(parseSettings(structuredClone(chosen))).toEqual(chosen);
   });

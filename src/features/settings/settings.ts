@@ -20,8 +20,6 @@ const schema = v.object({
   /** For new chats; each chat can have its own. */
   systemPrompt: v.fallback(v.pipe(v.string(), v.maxLength(MAX_SYSTEM_PROMPT_CHARACTERS)), ''),
   presetId: v.fallback(v.picklist(SAMPLING_PRESETS.map(({ id }) => id)), DEFAULT_PRESET),
-  /** null = what this machine is best served with. */
-  embedderId: v.fallback(v.nullable(v.string()), null),
 });
 
 export type Settings = Readonly<v.InferOutput<typeof schema>>;

@@ -1,8 +1,6 @@
 import { Button } from '#ui/button.tsx';
 import { ChoiceGroup } from '#ui/choice-group.tsx';
 import styles from '../settings.module.css';
-import type { Settings } from '../settings.ts';
-import type { SettingsController } from '../settings-controller.ts';
 import { Section } from './section.tsx';
 
 export interface EmbedderChoice {
@@ -13,17 +11,19 @@ export interface EmbedderChoice {
 }
 
 export interface DocumentsPageProps {
-  readonly controller: SettingsController;
-  readonly settings: Settings;
   /** Embedding models that are on this machine. */
   readonly embedders: readonly EmbedderChoice[];
+  /** The one that was chosen; undefined = none was. The models shelf keeps it. */
+  readonly embedderId: string | undefined;
+  readonly onEmbedderChange: (id: string | undefined) => void;
   readonly onGetEmbedder?: () => void;
 }
 
 const AUTOMATIC = '';
 
-export function DocumentsPage({ controller, settings, embedders, onGetEmbedder }: DocumentsPageProps) {
-  const isGone = settings.embedderId !== null && !embedders.some(({ id }) => id === settings.embedderId);
+export function DocumentsPage(props: DocumentsPageProps) {
+  const { embedders, embedderId, onEmbedderChange, onGetEmbedder } = props;
+  const isGone = embedderId !== undefined && !embedders.some(({ id }) => id === embedderId);
   const getMore = onGetEmbedder ? <Button onClick={onGetEmbedder}>Show embedding models</Button> : null;
   if (embedders.length === 0)
     return (
@@ -43,16 +43,16 @@ export function DocumentsPage({ controller, settings, embedders, onGetEmbedder }
     >
       {isGone ? (
         <p className={styles.note} role="status">
-          The model that was chosen is no longer on this machine. Until you choose another, the best one is
-          used.
+          The model that was chosen is no longer on this machine. Until you choose another, the one that has
+          been here longest is used.
         </p>
       ) : null}
       <ChoiceGroup
         label="Embedding model"
-        value={isGone ? AUTOMATIC : (settings.embedderId ?? AUTOMATIC)}
-        onChange={(id) => void controller.change({ embedderId: id === AUTOMATIC ? null : id })}
+        value={isGone ? AUTOMATIC : (embedderId ?? AUTOMATIC)}
+        onChange={(id) => onEmbedderChange(id === AUTOMATIC ? undefined : id)}
         choices={[
-          { value: AUTOMATIC, label: 'The best on this machine' },
+          { value: AUTOMATIC, label: 'Automatic', description: 'The one that has been here longest.' },
           ...embedders.map(({ id, label, description }) => ({
             value: id,
             label,
