@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { ModelSpec } from '#core/ports/model.ts';
 import { toAppError } from '#shared/errors.ts';
 import { formatBytes } from '#ui/format.ts';
+import { createLoadOffers } from './load-offers.ts';
 import { isOnMirror, starterModels } from './mirror.ts';
 import { knownModels } from './model-shelf.ts';
 import type { ModelsDependencies, ModelsState, ServerModel } from './models-state.ts';
@@ -28,6 +29,7 @@ export function createModelsController(deps: ModelsDependencies) {
     serverDialogCount: 0,
   }));
   const residency = createResidency(deps, store);
+  const offers = createLoadOffers(deps, store, (modelId) => void residency.load(modelId));
   const transfers = createTransfers(deps, store, onArrived);
   const stopShelf = shelf.store.subscribe((state) => {
     store.setState(state);
@@ -41,12 +43,7 @@ export function createModelsController(deps: ModelsDependencies) {
     const isFree = status === 'none' || status === 'failed';
     if (model.task !== 'chat') notify(`${model.label} is on this device.`);
     else if (loadsAfter && isFree) void residency.load(model.id);
-    else
-      notify(`${model.label} is on this device.`, {
-        label: 'Load',
-        onSelect: () => void residency.load(model.id),
-        onGone: () => {},
-      });
+    else offers.offer(model);
   }
 
   /** The bar is a help; a browser that does not tell its sizes only lacks it. */
@@ -176,6 +173,7 @@ export function createModelsController(deps: ModelsDependencies) {
       life.abort();
       stopShelf();
       transfers.dispose();
+      offers.dispose();
       residency.dispose();
     },
   };

@@ -125,6 +125,22 @@ describe('the models screen', () => {
     await until(() => state().transfers.length === 0);
   });
 
+  test('the offer to load goes when the model is loaded from its card, or deleted', async () => {
+    await open();
+    hide = show(<ModelsScreen controller={models.controller} />);
+    const offer = page.getByRole('region', { name: 'Messages' }).getByText('Tiny is on this device.');
+    await importTiny();
+    await expect.element(offer).toBeVisible();
+    await page.getByRole('button', { name: 'Load Tiny', exact: true }).click();
+    await expect.element(card('Tiny').getByText(/^Loaded/)).toBeVisible();
+    await expect.element(offer).not.toBeInTheDocument();
+    await models.controller.remove(state().added[0]?.id ?? '');
+    await importTiny();
+    await expect.element(offer).toBeVisible();
+    await models.controller.remove(state().added[0]?.id ?? '');
+    await expect.element(offer).not.toBeInTheDocument();
+  });
+
   test('options say what follows from them before anything is loaded', async () => {
     await open();
     await importTiny();

@@ -67,11 +67,11 @@ export interface ModelsDependencies {
   ) => Promise<readonly ServerModel[]>;
   /** Puts an engine's own files where the page finds them without a network. */
   readonly keepOffline: (engine: EngineName) => Promise<void>;
-  /** Says something at the foot of the page; with an action it is a button. */
+  /** Says something at the foot of the page; with an action it is a button. Returns what takes it away. */
   readonly notify: (
     message: string,
     undo?: { readonly label: string; readonly onSelect: () => void; readonly onGone: () => void },
-  ) => void;
+  ) => () => void;
   /** For requests to the page's own origin only. */
   readonly fetch?: typeof globalThis.fetch;
 }

@@ -140,7 +140,7 @@ export async function makeModels({ catalog, machine = LAPTOP, name }: TestModels
     keepOffline: async (engine) => void kept.push(engine),
     notify: (message, action) => {
       notes.push(message);
-      toast({ message, ...(action ? { action } : {}) });
+      return toast({ message, ...(action ? { action, onGone: action.onGone } : {}) });
     },
   });
   await shelf.ready;
