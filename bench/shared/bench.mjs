@@ -1,0 +1,78 @@
+// The frame of every bench: options, build, server, browser, and the one JSON that it prints.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright';
+import { findChromium } from '../../scripts/find-chromium.mjs';
+import { fetchPack } from '../../scripts/models.mjs';
+import { startServer } from '../../scripts/serve.mjs';
+import { describeMachine } from './machine.mjs';
+import { watchAnswers } from './page-watch.mjs';
+import { buildSite, CACHE } from './site.mjs';
+
+const FIRST_PORT = 4900;
+const FLAGS = [
+  '--no-sandbox',
+  '--no-first-run',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const LONG_MS = 600_000;
+export const log = (...parts) => console.error(...parts);
+
+/** Where a bench leaves its result for bench/run.mjs. */
+export const resultPath = (name) => join(CACHE, `${name}.json`);
+
+/** One browser profile with the app's own page; console errors end the bench. */
+async function openContext(browser, url) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  context.setDefaultTimeout(LONG_MS);
+  await context.addInitScript(watchAnswers);
+  const page = async (path = 'chat') => {
+    const opened = await context.newPage();
+    opened.on('pageerror', (error) => log(`page error: ${error.message}`));
+    opened.on('console', (message) => {
+      if (message.type() === 'error') log(`console error: ${message.text()}`);
+    });
+    await opened.goto(url + path);
+    return opened;
+  };
+  return { context, page };
+}
+
+/**
+ * Runs one bench. `measure` gets the tools and returns what goes into the row and the JSON.
+ * @param {{ name: string, claim: string, goal: string, rounds: number, measure: Function }} bench
+ */
+export async function runBench({ name, claim, goal, rounds, measure }) {
+  const { values } = parseArgs({ options: { rounds: { type: 'string', default: String(rounds) } } });
+  const root = await buildSite();
+  await fetchPack('starter', { log });
+  const server = await startServer({ root, port: FIRST_PORT });
+  const browser = await chromium.launch({ executablePath: await findChromium({ log }), args: FLAGS });
+  try {
+    const { context, page } = await openContext(browser, server.url);
+    const machine = await describeMachine(browser, await page());
+    await context.close();
+    const measured = await measure({
+      url: server.url,
+      port: server.port,
+      browser,
+      rounds: Number(values.rounds),
+      threads: machine.engineThreads,
+      newContext: (url = server.url) => openContext(browser, url),
+    });
+    const { summary, isMet, ...figures } = measured;
+    const row = { claim, goal, measured: summary, isMet, command: `node bench/${name}.mjs` };
+    const result = { name, row, figures, machine };
+    mkdirSync(CACHE, { recursive: true });
+    writeFileSync(resultPath(name), JSON.stringify(result, null, 2));
+    console.log(JSON.stringify(result, null, 2));
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
