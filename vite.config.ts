@@ -91,6 +91,7 @@ export default defineConfig({
             '@mlc-ai/web-llm',
             '@wllama/wllama/esm/index.js',
             'onnxruntime-web/webgpu',
+            'voy-search/voy_search_bg.js',
             '@base-ui/react/dialog',
             '@base-ui/react/menu',
             '@base-ui/react/popover',

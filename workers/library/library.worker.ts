@@ -1,5 +1,6 @@
 import { sha256Of } from '#adapters/hash-stream/index.ts';
-import { createScanIndex } from '#adapters/index-scan/index.ts';
+import { createExactIndex, createInt8Index } from '#adapters/index-scan/index.ts';
+import { createVoyIndex } from '#adapters/index-voy/index.ts';
 import { createMiniSearchIndex } from '#adapters/lexical-minisearch/index.ts';
 import { openStoredFile } from '#adapters/model-store-opfs/index.ts';
 import { createParsers } from '#adapters/parsers/index.ts';
@@ -12,6 +13,7 @@ import { rerankContract } from '#contracts/rerank.ts';
 import type { Library } from '#core/ports/library.ts';
 import type { Reranker } from '#core/ports/reranker.ts';
 import type { TextEmbedder } from '#core/ports/text-embedder.ts';
+import type { CreateVectorIndex } from '#core/ports/vector-index.ts';
 import { createLibrary } from '#core/rag/index.ts';
 import type { Server } from '#rpc/contract.ts';
 import type { Port, ToClient, ToServer } from '#rpc/messages.ts';
@@ -56,7 +58,7 @@ async function open(): Promise<Library> {
     reranker: reranker.client,
     loadTokenizer: (model) => loadHfTokenizer(model, openStoredFile),
     placement,
-    createVectorIndex: createScanIndex,
+    createVectorIndex,
     createLexicalIndex: createMiniSearchIndex,
     locks: createWebLocks(),
     sha256: sha256Of,
@@ -64,6 +66,11 @@ async function open(): Promise<Library> {
     onEmbedderEnd: (listener) => void embedderEnds.add(listener),
   });
 }
+
+const createVectorIndex: CreateVectorIndex = (dimension, { kind, ...options } = { kind: 'exact' }) => {
+  if (kind === 'voy') return createVoyIndex(dimension);
+  return kind === 'int8' ? createInt8Index(dimension, options) : createExactIndex(dimension);
+};
 
 /** A software GPU is slower than WebAssembly; one core stays free for the page. */
 async function placement(): Promise<{ readonly device: 'gpu' | 'cpu'; readonly threads: number }> {

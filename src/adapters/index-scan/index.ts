@@ -1,1 +1,2 @@
-export { createScanIndex } from './scan-index.ts';
+export { createExactIndex } from './exact-index.ts';
+export { createInt8Index } from './int8-index.ts';

@@ -49,6 +49,8 @@ export function createTopList(limit: number) {
         sink();
       }
     },
+    /** What scores less than this is not taken. */
+    least: (): number => (heap.length < limit ? -Infinity : (heap[0]?.score ?? Infinity)),
     /** Best first. */
     hits: (): readonly VectorHit[] => [...heap].sort((a, b) => (isBetter(a, b) ? -1 : 1)),
   };

@@ -36,6 +36,7 @@ export function createLibrary(ports: LibraryPorts): Library {
   const rerank = createRerank(ports);
   const index = createPassageIndex({
     library,
+    settings: repositories.settings,
     changes,
     createVectorIndex: ports.createVectorIndex,
     createLexicalIndex: ports.createLexicalIndex,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
-import { createScanIndex } from '#adapters/index-scan/index.ts';
+import { createExactIndex } from '#adapters/index-scan/index.ts';
 import { createMiniSearchIndex } from '#adapters/lexical-minisearch/index.ts';
 import { createParsers } from '#adapters/parsers/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
@@ -31,7 +31,7 @@ function libraryOver(repositories: Repositories, embedder: HashedEmbedder): Libr
     reranker: createOverlapReranker(),
     loadTokenizer: async () => hashedTokenizer,
     placement: async () => ({ device: 'cpu', threads: 1 }),
-    createVectorIndex: createScanIndex,
+    createVectorIndex: createExactIndex,
     createLexicalIndex: createMiniSearchIndex,
     locks: createWebLocks(createId()),
     sha256: sha256Of,

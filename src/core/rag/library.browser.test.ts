@@ -1,5 +1,5 @@
 import { sha256Of } from '#adapters/hash-stream/index.ts';
-import { createScanIndex } from '#adapters/index-scan/index.ts';
+import { createExactIndex } from '#adapters/index-scan/index.ts';
 import { createMiniSearchIndex } from '#adapters/lexical-minisearch/index.ts';
 import { createParsers } from '#adapters/parsers/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
@@ -21,7 +21,7 @@ describeLibrary('createLibrary over IndexedDB', async () => {
       reranker: createOverlapReranker(),
       loadTokenizer: async () => hashedTokenizer,
       placement: async () => ({ device: 'cpu', threads: 1 }),
-      createVectorIndex: createScanIndex,
+      createVectorIndex: createExactIndex,
       createLexicalIndex: createMiniSearchIndex,
       locks: createWebLocks(name),
       sha256: sha256Of,

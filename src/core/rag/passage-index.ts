@@ -1,13 +1,22 @@
 import type { LexicalIndex } from '#core/ports/lexical-index.ts';
 import type { ChunkRecord, DocumentRecord, VectorSegment } from '#core/ports/library-records.ts';
-import type { ChangeFeed, LibraryRepository } from '#core/ports/repositories.ts';
-import type { VectorIndex } from '#core/ports/vector-index.ts';
+import type { ChangeFeed, LibraryRepository, SettingsRepository } from '#core/ports/repositories.ts';
+import type { CreateVectorIndex, VectorIndex } from '#core/ports/vector-index.ts';
+import { createKeySet, type KeySet } from '#shared/key-set.ts';
 import { createBreather } from './breathe.ts';
+import {
+  chooseIndexKind,
+  INDEX_CHOICE_KEY,
+  type IndexChoice,
+  isRightKind,
+  parseIndexChoice,
+} from './choose-index.ts';
 
 export interface PassageIndexPorts {
   readonly library: LibraryRepository;
+  readonly settings: SettingsRepository;
   readonly changes: ChangeFeed;
-  readonly createVectorIndex: (dimension: number) => VectorIndex;
+  readonly createVectorIndex: CreateVectorIndex;
   readonly createLexicalIndex: () => LexicalIndex;
 }
 
@@ -36,23 +45,29 @@ const headingOf = ({ headingPath }: ChunkRecord): string => headingPath.join(' '
  * `sync` reads those again. Storage is the truth; nothing here is ever written back.
  */
 export function createPassageIndex(ports: PassageIndexPorts) {
-  const { library, changes, createVectorIndex, createLexicalIndex } = ports;
+  const { library, settings, changes, createVectorIndex, createLexicalIndex } = ports;
   const places: PassagePlace[] = [];
   const entries = new Map<string, Entry>();
   const dense = new Map<string, VectorIndex>();
   const lexical = createLexicalIndex();
   const dirty = new Set<string>();
+  const filters = new Map<string, KeySet>();
+  let choice: IndexChoice | undefined;
   let mustReadAll = true;
   let syncing: Promise<void> | undefined;
 
   const unsubscribe = changes.subscribe(({ store, ids }) => {
+    if (store === 'settings' && (ids.length === 0 || ids.includes(INDEX_CHOICE_KEY))) choice = undefined;
     if (store !== 'documents' && store !== 'collections') return;
     if (store === 'documents' && ids.length === 0) mustReadAll = true;
     if (store === 'documents') for (const id of ids) dirty.add(id);
   });
 
-  function denseOf(spaceId: string, dimension: number): VectorIndex {
-    const index = dense.get(spaceId) ?? createVectorIndex(dimension);
+  const passageCount = (): number => [...entries.values()].reduce((sum, { keys }) => sum + keys.size, 0);
+
+  async function denseOf(spaceId: string, dimension: number): Promise<VectorIndex> {
+    const kind = chooseIndexKind(passageCount(), choice ?? 'auto');
+    const index = dense.get(spaceId) ?? (await createVectorIndex(dimension, { kind }));
     dense.set(spaceId, index);
     return index;
   }
@@ -60,10 +75,16 @@ export function createPassageIndex(ports: PassageIndexPorts) {
   function drop(documentId: string): void {
     const keys = entries.get(documentId)?.keys.values();
     entries.delete(documentId);
+    filters.clear();
     if (keys === undefined) return;
     const gone = [...keys];
     lexical.remove(gone);
     for (const index of dense.values()) index.remove(gone);
+  }
+
+  function* keysIn(collectionIds: readonly string[]): Generator<number> {
+    for (const { keys, collectionIds: own } of entries.values())
+      if (collectionIds.some((id) => own.has(id))) yield* keys.values();
   }
 
   function addWords(document: DocumentRecord, chunks: readonly ChunkRecord[]): Entry {
@@ -77,6 +98,7 @@ export function createPassageIndex(ports: PassageIndexPorts) {
     lexical.add(rows);
     const entry = { version: versionOf(document), collectionIds: new Set(document.collectionIds), keys };
     entries.set(document.id, entry);
+    filters.clear();
     return entry;
   }
 
@@ -87,11 +109,29 @@ export function createPassageIndex(ports: PassageIndexPorts) {
       addWords(document, await library.chunks(document.id));
       await breathe();
     }
-    for (const { id, dimension } of await library.spaces())
-      for await (const segment of library.segments(id)) {
-        addSegment(segment, denseOf(id, dimension));
-        await breathe();
-      }
+    for (const { id, dimension } of await library.spaces()) {
+      dense.delete(id);
+      await readSpace(id, await denseOf(id, dimension), signal);
+    }
+  }
+
+  async function readSpace(id: string, index: VectorIndex, signal: AbortSignal | undefined): Promise<void> {
+    const breathe = createBreather(signal);
+    for await (const segment of library.segments(id)) {
+      addSegment(segment, index);
+      await breathe();
+    }
+  }
+
+  /** Indexes that have outgrown their kind, or of which another kind was chosen, are built anew from storage. */
+  async function changeKinds(signal: AbortSignal | undefined): Promise<void> {
+    choice ??= parseIndexChoice(await settings.get(INDEX_CHOICE_KEY));
+    for (const [id, { kind, size, dimension }] of [...dense]) {
+      if (isRightKind(kind, size, choice)) continue;
+      const index = await createVectorIndex(dimension, { kind: chooseIndexKind(size, choice) });
+      await readSpace(id, index, signal);
+      dense.set(id, index);
+    }
   }
 
   function addSegment({ documentIds, ordinals, vectors }: VectorSegment, index: VectorIndex): void {
@@ -116,6 +156,7 @@ export function createPassageIndex(ports: PassageIndexPorts) {
     if (stored === undefined) return drop(documentId);
     if (entry?.version === versionOf(stored)) {
       entries.set(documentId, { ...entry, collectionIds: new Set(stored.collectionIds) });
+      filters.clear();
       return;
     }
     const snapshot = await library.snapshotDocument(documentId);
@@ -124,11 +165,12 @@ export function createPassageIndex(ports: PassageIndexPorts) {
     const { keys } = addWords(snapshot.document, snapshot.chunks);
     for (const { spaceId, dimension, ordinals, vectors } of snapshot.vectors) {
       const rows = ordinals.map((ordinal) => keys.get(ordinal));
-      if (rows.every((key) => key !== undefined)) denseOf(spaceId, dimension).add(rows, vectors);
+      if (rows.every((key) => key !== undefined)) (await denseOf(spaceId, dimension)).add(rows, vectors);
     }
   }
 
   async function syncNow(signal: AbortSignal | undefined): Promise<void> {
+    choice ??= parseIndexChoice(await settings.get(INDEX_CHOICE_KEY));
     if (mustReadAll) {
       mustReadAll = false;
       dirty.clear();
@@ -148,6 +190,7 @@ export function createPassageIndex(ports: PassageIndexPorts) {
         throw error;
       }
     }
+    await changeKinds(signal);
   }
 
   return {
@@ -163,13 +206,13 @@ export function createPassageIndex(ports: PassageIndexPorts) {
     /** Undefined: nothing was ever embedded in that space. */
     dense: (spaceId: string): VectorIndex | undefined => dense.get(spaceId),
     place: (key: number): PassagePlace | undefined => places[key],
-    /** A filter for searches; no collections = all documents. */
-    acceptsIn(collectionIds: readonly string[]): ((key: number) => boolean) | undefined {
+    /** A filter for searches; no collections = all documents. The same one as long as nothing has changed. */
+    acceptsIn(collectionIds: readonly string[]): KeySet | undefined {
       if (collectionIds.length === 0) return undefined;
-      const accepted = new Set<string>();
-      for (const [id, entry] of entries)
-        if (collectionIds.some((collection) => entry.collectionIds.has(collection))) accepted.add(id);
-      return (key) => accepted.has(places[key]?.documentId ?? '');
+      const name = [...collectionIds].sort().join('\n');
+      const filter = filters.get(name) ?? createKeySet(keysIn(collectionIds));
+      filters.set(name, filter);
+      return filter;
     },
     /** Passages of these collections (none = all). */
     count(collectionIds: readonly string[]): number {

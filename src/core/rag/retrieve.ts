@@ -115,9 +115,11 @@ export async function retrieve(
   throwIfAborted(signal);
   const embeddedMs = performance.now();
   const vectors = embedded && index.dense(embedded.spaceId);
-  const dense = vectors && embedded ? vectors.search(embedded.vector, wanted, accepts) : [];
+  const dense = vectors && embedded ? await vectors.search(embedded.vector, wanted, accepts, options) : [];
+  throwIfAborted(signal);
   const denseMs = performance.now();
-  const lexical = mode === 'dense' ? [] : index.lexical.search(query, wanted, accepts);
+  const lexical =
+    mode === 'dense' ? [] : index.lexical.search(query, wanted, accepts && ((key) => accepts.has(key)));
   const lexicalMs = performance.now();
 
   const own = fuse(dense, lexical, ranking.weights);

@@ -1,31 +1,18 @@
-import type { VectorHit, VectorIndex } from '#core/ports/vector-index.ts';
-import { AppError } from '#shared/errors.ts';
+import type { VectorIndex } from '#core/ports/vector-index.ts';
+import { checkDimension, checkQuery, checkRows } from './check-vector.ts';
 import { dot } from './dot.ts';
 import { createTopList } from './top-list.ts';
 
 const FIRST_CAPACITY = 256;
-/** Vectors are L2-normalised by the port's promise; a quantized store may be off by this much. */
-const LENGTH_TOLERANCE = 0.02;
-
-function refuse(message: string, details: Readonly<Record<string, unknown>>): never {
-  throw new AppError('input/invalid', message, { details });
-}
-
-function checkVector(vector: Float32Array, from: number, dimension: number): void {
-  let sum = 0;
-  for (let i = from; i < from + dimension; i++) sum += (vector[i] ?? 0) ** 2;
-  if (Number.isFinite(sum) && Math.abs(Math.sqrt(sum) - 1) <= LENGTH_TOLERANCE) return;
-  refuse('A vector of this text is broken (not a number, or not of length 1). Index the document again.', {
-    length: Math.sqrt(sum),
-  });
-}
+/** What V8 takes for an entry of a Map of small numbers, with the room that is kept free. */
+const MAP_ENTRY_BYTES = 36;
 
 /**
  * Exact nearest neighbours: one dot product with every vector, rows side by side in one array. Removed rows are filled
  * with the last one, so that a search never steps over holes. Time O(size × dimension), memory 4 bytes a number.
  */
-export function createScanIndex(dimension: number): VectorIndex {
-  if (!Number.isInteger(dimension) || dimension < 1) refuse('An index needs a dimension.', { dimension });
+export function createExactIndex(dimension: number): VectorIndex {
+  checkDimension(dimension);
   let rows = new Float32Array(FIRST_CAPACITY * dimension);
   const keys: number[] = [];
   const rowOf = new Map<number, number>();
@@ -53,15 +40,17 @@ export function createScanIndex(dimension: number): VectorIndex {
   }
 
   return {
+    kind: 'exact',
     dimension,
     get size() {
       return keys.length;
     },
+    get bytes() {
+      return rows.byteLength + keys.length * 8 + rowOf.size * MAP_ENTRY_BYTES;
+    },
     add(newKeys, vectors) {
       const count = newKeys.length;
-      if (vectors.length !== count * dimension)
-        refuse(`These vectors do not have ${dimension} numbers each.`, { count, numbers: vectors.length });
-      for (let i = 0; i < count; i++) checkVector(vectors, i * dimension, dimension);
+      checkRows(newKeys, vectors, dimension);
       makeRoom(count);
       for (let i = 0; i < count; i++) {
         const key = newKeys[i] ?? 0;
@@ -76,14 +65,12 @@ export function createScanIndex(dimension: number): VectorIndex {
     remove(gone) {
       for (const key of gone) removeOne(key);
     },
-    search(query, limit, accepts): readonly VectorHit[] {
-      if (query.length !== dimension)
-        refuse(`The query has ${query.length} numbers, this index ${dimension}.`, { dimension });
-      checkVector(query, 0, dimension);
+    async search(query, limit, accepts) {
+      checkQuery(query, dimension);
       const top = createTopList(limit);
       for (let row = 0; row < keys.length; row++) {
         const key = keys[row] ?? 0;
-        if (accepts !== undefined && !accepts(key)) continue;
+        if (accepts !== undefined && !accepts.has(key)) continue;
         top.offer(key, dot(rows, row * dimension, query, dimension));
       }
       return top.hits();

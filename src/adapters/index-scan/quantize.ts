@@ -1,0 +1,49 @@
+const CODE_MAX = 127;
+/** The query has 14 bits: its own rounding is then far below that of the codes. */
+const QUERY_MAX = 8191;
+const SUM_MAX = 2 ** 31 - 1;
+
+/**
+ * What is left of a row without the center, as whole numbers from -127 to 127 of equal steps, zero at zero. Returns the
+ * step: number ≈ center + step × code, off by at most half a step.
+ */
+export function quantizeRow(
+  rows: Float32Array,
+  from: number,
+  center: Float32Array,
+  codes: Int8Array,
+  to: number,
+): number {
+  const dimension = center.length;
+  let largest = 0;
+  for (let i = 0; i < dimension; i++) {
+    const size = Math.abs((rows[from + i] as number) - (center[i] as number));
+    if (size > largest) largest = size;
+  }
+  const perNumber = largest === 0 ? 0 : CODE_MAX / largest;
+  // `| 0` cuts towards zero, and what is added makes the number positive: this rounds, at a fraction of Math.round's price.
+  for (let i = 0; i < dimension; i++) {
+    const rest = (rows[from + i] as number) - (center[i] as number);
+    codes[to + i] = ((rest * perNumber + (CODE_MAX + 0.5)) | 0) - CODE_MAX;
+  }
+  return largest / CODE_MAX;
+}
+
+/** The mean of rows. Texts of one model lie around a direction that they share: without it the steps are finer. */
+export function meanOf(rows: Float32Array, dimension: number): Float32Array<ArrayBuffer> {
+  const mean = new Float32Array(dimension);
+  const count = rows.length / dimension;
+  for (let at = 0; at < rows.length; at += dimension)
+    for (let i = 0; i < dimension; i++) mean[i] = (mean[i] as number) + (rows[at + i] as number) / count;
+  return mean;
+}
+
+/** A query for the kernel: as fine as its sums of 32 bits allow. Returns the step. */
+export function quantizeQuery(query: Float32Array, codes: Int16Array): number {
+  const most = Math.min(QUERY_MAX, Math.floor(SUM_MAX / (CODE_MAX * codes.length)));
+  let largest = 0;
+  for (const number of query) largest = Math.max(largest, Math.abs(number));
+  codes.fill(0);
+  for (let i = 0; i < query.length; i++) codes[i] = Math.round(((query[i] as number) * most) / largest);
+  return largest / most;
+}

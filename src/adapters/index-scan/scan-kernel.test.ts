@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createScanKernel } from './scan-kernel.ts';
+
+const code = fc.integer({ min: -127, max: 127 });
+
+test('the kernel scores as plain code does, and leaves out groups of four that the mask does not name', () => {
+  const memory = new WebAssembly.Memory({ initial: 2 });
+  const scan = createScanKernel(memory);
+  const lanes = fc.integer({ min: 1, max: 6 }).chain((blocks) => {
+    const stride = blocks * 16;
+    return fc.record({
+      rows: fc.integer({ min: 1, max: 6 }).chain((groups) =>
+        fc.array(fc.array(code, { minLength: stride, maxLength: stride }), {
+          minLength: groups * 4,
+          maxLength: groups * 4,
+        }),
+      ),
+      query: fc.array(fc.integer({ min: -8191, max: 8191 }), { minLength: stride, maxLength: stride }),
+      mask: fc.array(fc.boolean(), { minLength: 24, maxLength: 24 }),
+      scale: fc.integer({ min: 1, max: 64 }),
+    });
+  });
+  fc.assert(
+    fc.property(lanes, ({ rows, query, mask, scale }) => {
+      const stride = query.length;
+      const [maskAt, scalesAt, outAt, rowsAt] = [1024, 2048, 3072, 4096];
+      new Int16Array(memory.buffer, 0, stride).set(query);
+      new Float32Array(memory.buffer, scalesAt, rows.length).fill(scale / 64);
+      const bits = new Uint8Array(memory.buffer, maskAt, 3).fill(0);
+      for (const [row, isSet] of mask.entries()) if (isSet) bits[row >> 3]! |= 1 << (row & 7);
+      new Int8Array(memory.buffer, rowsAt, rows.length * stride).set(rows.flat());
+      scan(rowsAt, stride, rows.length, scalesAt, maskAt, 0, outAt);
+      const scores = new Float32Array(memory.buffer, outAt, rows.length);
+      for (const [row, codes] of rows.entries()) {
+        const sum = codes.reduce((total, number, i) => total + number * (query[i] ?? 0), 0);
+        const group = row & ~3;
+        const isRead = mask.slice(group, group + 4).some((isSet) => isSet);
+        expect(scores[row]).toBe(isRead ? Math.fround(Math.fround(sum) * (scale / 64)) : -Infinity);
+      }
+    }),
+  );
+});

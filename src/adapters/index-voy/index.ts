@@ -1,0 +1,1 @@
+export { createVoyIndex } from './voy-index.ts';
