@@ -7,6 +7,7 @@ export const libraryContract: Contract<Library> = {
   search: 'unary',
   align: 'unary',
   warm: 'unary',
+  measureIndex: 'unary',
   forget: 'unary',
   map: 'unary',
   neighbours: 'unary',

@@ -91,6 +91,8 @@ const server: Server<Library> = {
   align: async (input, { signal }) => (await library()).align(input, { signal }),
   warm: async (input, { signal, progress }) =>
     (await library()).warm(input, { signal, onProgress: progress }),
+  measureIndex: async (input, { signal, progress }) =>
+    (await library()).measureIndex(input, { signal, onProgress: progress }),
   forget: async (input) => (await library()).forget(input),
   async map(input, { signal }) {
     const map = await (await library()).map(input, { signal });

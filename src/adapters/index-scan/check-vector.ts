@@ -5,7 +5,7 @@ const LENGTH_TOLERANCE = 0.02;
 const LEAST = (1 - LENGTH_TOLERANCE) ** 2;
 const MOST = (1 + LENGTH_TOLERANCE) ** 2;
 
-export function refuse(message: string, details: Readonly<Record<string, unknown>>): never {
+function refuse(message: string, details: Readonly<Record<string, unknown>>): never {
   throw new AppError('input/invalid', message, { details });
 }
 

@@ -97,5 +97,3 @@ export function createCodeStore(dimension: number) {
     },
   };
 }
-
-export type CodeStore = ReturnType<typeof createCodeStore>;

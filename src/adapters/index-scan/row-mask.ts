@@ -1,7 +1,7 @@
 import type { KeySet } from '#shared/key-set.ts';
 
 /** One bit a row, lowest first. */
-export function maskOf(rows: number, keyAt: (row: number) => number, accepts: KeySet): Uint32Array {
+function maskOf(rows: number, keyAt: (row: number) => number, accepts: KeySet): Uint32Array {
   const mask = new Uint32Array(Math.ceil(rows / 32));
   for (let row = 0; row < rows; row++)
     if (accepts.has(keyAt(row))) mask[row >>> 5] = (mask[row >>> 5] as number) | (1 << (row & 31));

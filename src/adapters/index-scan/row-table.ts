@@ -71,5 +71,3 @@ export function createRowTable(
     },
   };
 }
-
-export type RowTable = ReturnType<typeof createRowTable>;

@@ -21,7 +21,7 @@ import {
   type WriteTransaction,
 } from './vector-rows.ts';
 
-const ALL = ['collections', 'documents', 'chunks', 'blobs', 'spaces', 'vectors', 'jobs'] as const;
+const ALL = ['collections', 'documents', 'chunks', 'blobs', 'spaces', 'vectors', 'indexes', 'jobs'] as const;
 const BLOB_KINDS = ['original', 'text'] as const;
 
 function chunkRange(documentId: string): IDBKeyRange {
@@ -68,6 +68,7 @@ async function eraseDocument(tx: WriteTransaction, id: string): Promise<void> {
   await tx.objectStore('chunks').delete(chunkRange(id));
   for (const kind of BLOB_KINDS) await tx.objectStore('blobs').delete(`${kind}:${id}`);
   await deleteVectorsOf(tx, id);
+  await tx.objectStore('indexes').clear();
 }
 
 export function createLibraryRepository(db: Database, feed: AnnouncingFeed): LibraryRepository {
@@ -123,9 +124,20 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
     chunk: (documentId, ordinal) => guarded(() => db.get('chunks', [documentId, ordinal])),
     blob: (id) => guarded(async () => (await db.get('blobs', id))?.blob),
     spaces: () => guarded(() => db.getAll('spaces')),
-    async *segments(spaceId) {
+    segmentCount: (spaceId) => guarded(() => db.count('vectors', segmentRange(spaceId))),
+    savedIndexes: () => guarded(() => db.getAll('indexes')),
+    saveIndex: (record) =>
+      guarded(() =>
+        inTransaction(db.transaction(['documents', 'indexes'], 'readwrite'), async (tx) => {
+          const stored = new Set(await tx.objectStore('documents').getAllKeys());
+          const isWhole = record.documents.every(({ id }) => stored.has(id));
+          if (isWhole) await tx.objectStore('indexes').put(record);
+          return isWhole;
+        }),
+      ),
+    async *segments(spaceId, from) {
       // One read a segment: a cursor would end as soon as the consumer awaits something else.
-      const keys = await guarded(() => db.getAllKeys('vectors', segmentRange(spaceId)));
+      const keys = await guarded(() => db.getAllKeys('vectors', segmentRange(spaceId, from)));
       for (const key of keys) {
         const segment = await guarded(() => db.get('vectors', key));
         if (segment) yield segment;

@@ -62,6 +62,7 @@ test('from every released version the upgrade keeps what was stored', async () =
     await repositories.library.removeDocument('d'); // uses what version 2 added
     for await (const { documentIds } of repositories.library.segments('s'))
       expect(documentIds).toEqual(['other']);
+    expect(await repositories.library.savedIndexes()).toEqual([]); // version 3
     repositories.close();
     indexedDB.deleteDatabase(id);
   }

@@ -6,6 +6,7 @@ import type {
   ChunkRecord,
   CollectionRecord,
   DocumentRecord,
+  SavedIndexRecord,
   SpaceRecord,
   VectorSegment,
 } from '#core/ports/library-records.ts';
@@ -23,6 +24,7 @@ export interface BenchtopSchema extends DBSchema {
   blobs: { key: string; value: BlobRecord };
   spaces: { key: string; value: SpaceRecord };
   vectors: { key: [string, number]; value: VectorSegment; indexes: { documentIds: string } };
+  indexes: { key: string; value: SavedIndexRecord };
   jobs: { key: string; value: JobRecord };
   models: { key: string; value: ModelSpec };
   settings: { key: string; value: unknown };

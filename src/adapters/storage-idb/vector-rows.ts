@@ -4,13 +4,22 @@ import type { IngestBatch } from '#core/ports/repositories.ts';
 import { AppError } from '#shared/errors.ts';
 import type { BenchtopSchema } from './schema.ts';
 
-type Stores = ('vectors' | 'documents' | 'chunks' | 'blobs' | 'spaces' | 'jobs' | 'collections')[];
+type Stores = (
+  | 'vectors'
+  | 'indexes'
+  | 'documents'
+  | 'chunks'
+  | 'blobs'
+  | 'spaces'
+  | 'jobs'
+  | 'collections'
+)[];
 export type WriteTransaction = IDBPTransaction<BenchtopSchema, Stores, 'readwrite'>;
 export type ReadTransaction = IDBPTransaction<BenchtopSchema, Stores, 'readonly'>;
 
-/** All segments of a space, as a key range. */
-export function segmentRange(spaceId: string): IDBKeyRange {
-  return IDBKeyRange.bound([spaceId, 0], [spaceId, Number.MAX_SAFE_INTEGER]);
+/** The segments of a space from one on, as a key range. */
+export function segmentRange(spaceId: string, from = 0): IDBKeyRange {
+  return IDBKeyRange.bound([spaceId, from], [spaceId, Number.MAX_SAFE_INTEGER]);
 }
 
 function checked(vectors: NonNullable<IngestBatch['vectors']>): typeof vectors {

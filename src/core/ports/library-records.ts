@@ -1,5 +1,6 @@
 import type { WireError } from '#shared/errors.ts';
 import type { ParsedPage, TextBox } from './document-parser.ts';
+import type { VectorIndexKind } from './vector-index.ts';
 
 export interface CollectionRecord {
   readonly id: string;
@@ -66,6 +67,29 @@ export interface VectorSegment {
   readonly ordinals: readonly number[];
   /** Row-major [documentIds.length × dimension]. */
   readonly vectors: Float32Array;
+}
+
+/** The keys firstKey, firstKey + 1, … of an index are the chunks 0, 1, … of this document. */
+export interface IndexedDocument {
+  readonly id: string;
+  /** What the index holds of it: when the stored document says something else, its rows are read again. */
+  readonly version: string;
+  readonly firstKey: number;
+  readonly chunkCount: number;
+}
+
+/** A vector index as it was in memory; rebuildable from `vectors` at any time. */
+export interface SavedIndexRecord {
+  readonly spaceId: string;
+  readonly kind: VectorIndexKind;
+  readonly dimension: number;
+  /** Vector segments that it covers; the last of them may have grown since. */
+  readonly segmentCount: number;
+  /** Indexes with the same id share their keys. */
+  readonly keysId: string;
+  readonly documents: readonly IndexedDocument[];
+  /** A Blob is read several times as fast as a typed array of that size. */
+  readonly blob: Blob;
 }
 
 export interface BlobRecord {

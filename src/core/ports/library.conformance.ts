@@ -232,6 +232,19 @@ export function describeLibrary(name: string, make: () => Promise<LibrarySubject
       await expect.poll(() => isFound(otherTab)).toBe(true);
     });
 
+    test('measures its index on the chunks of a collection', async () => {
+      const { library, repositories } = subject;
+      const { documentIds } = await ingest([file('pump.md', PUMP)]);
+      await ingest([file('bread.md', BREAD)], 'other');
+      const chunks = await repositories.library.chunks(documentIds[0] ?? '');
+      const [report, ...rest] = await library.measureIndex({ collectionIds: ['c'] });
+      expect(rest).toEqual([]);
+      expect(report).toMatchObject({ vectors: chunks.length, probes: chunks.length, recallAt10: 1 });
+      expect(report?.indexVectors).toBeGreaterThan(chunks.length);
+      expect(report?.indexBytes).toBeGreaterThan(0);
+      expect(await library.measureIndex({ collectionIds: ['nothing in it'] })).toEqual([]);
+    });
+
     test('what another tab ingests is found here', async () => {
       await ingest([file('bread.md', BREAD)]);
       expect((await ask('relief valve', {}, subject.otherTab)).passages).toEqual([]);

@@ -3,6 +3,7 @@ import type { SentenceSupport, SourcePassage } from './chat-records.ts';
 import type { LibraryInsight, PassageSet } from './library-insight.ts';
 import type { ModelSpec } from './model.ts';
 import type { EmbedderInfo } from './text-embedder.ts';
+import type { VectorIndexKind } from './vector-index.ts';
 
 /** Input of an 'ingest' job, stored in its record. The bytes are in `blobs` as 'original:<documentId>' before it starts. */
 export interface IngestInput {
@@ -70,6 +71,25 @@ export interface SearchResponse {
   };
 }
 
+/** One vector index as it serves one collection. */
+export interface IndexReport {
+  readonly spaceId: string;
+  readonly kind: VectorIndexKind;
+  readonly dimension: number;
+  /** Of the collection; the index holds all collections. */
+  readonly vectors: number;
+  readonly indexVectors: number;
+  /** In memory. As 32-bit numbers it would be 4 × dimension × indexVectors. */
+  readonly indexBytes: number;
+  /** Chunks of the collection that were searched for: 100, or all of fewer. */
+  readonly probes: number;
+  /** Share of the exact ten nearest chunks that were found, 0 to 1. */
+  readonly recallAt10: number;
+  /** One search inside the collection, in milliseconds. */
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
 /** Parsing, indexing and retrieval, off the page. Runs in the library worker beside the embedder. */
 export interface Library extends LibraryInsight {
   /** Hashes and stores originals; refuses what cannot be a document, by name. Cheap: no parsing. */
@@ -94,6 +114,11 @@ export interface Library extends LibraryInsight {
   ): Promise<readonly SentenceSupport[]>;
   /** Loads the embedder ahead of the first question. */
   warm(input: { readonly embedder: ModelSpec }, options?: CallOptions): Promise<EmbedderInfo>;
+  /** Measures the vector indexes on chunks of these collections (none = all): one report a space. Reads every vector. */
+  measureIndex(
+    input: { readonly collectionIds: readonly string[] },
+    options?: CallOptions,
+  ): Promise<readonly IndexReport[]>;
   /** Drops rows of removed documents from the in-memory indexes. */
   forget(input: { readonly documentIds: readonly string[] }, options?: CallOptions): Promise<void>;
 }

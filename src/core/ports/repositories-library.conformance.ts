@@ -195,6 +195,44 @@ export function describeLibraryRepository(subject: () => RepositoriesSubject): v
     });
   });
 
+  describe('saved indexes', () => {
+    const record = (documentIds: readonly string[]) => ({
+      spaceId: 's',
+      kind: 'int8' as const,
+      dimension: 4,
+      segmentCount: 1,
+      keysId: 'k',
+      documents: documentIds.map((id) => ({ id, version: '1', firstKey: 0, chunkCount: 5 })),
+      blob: new Blob(['codes']),
+    });
+
+    test('are kept, replaced, and gone with the first document that is removed', async () => {
+      await library().commit({
+        documents: [documentRecord('d'), documentRecord('e')],
+        ...batchOf('d', 0, 5),
+      });
+      expect(await library().saveIndex(record(['d']))).toBe(true);
+      expect(await library().saveIndex({ ...record(['d']), segmentCount: 7 })).toBe(true);
+      const [stored, ...rest] = await otherTab().savedIndexes();
+      expect(rest).toEqual([]);
+      expect(stored).toMatchObject({ segmentCount: 7, documents: [{ id: 'd', chunkCount: 5 }] });
+      expect(await stored?.blob.text()).toBe('codes');
+      await library().removeDocument('e');
+      expect(await library().savedIndexes()).toEqual([]);
+      expect(await library().saveIndex(record(['d', 'e']))).toBe(false); // began before the removal
+      expect(await library().savedIndexes()).toEqual([]);
+    });
+
+    test('segments are counted, and read from one on', async () => {
+      await library().commit(batchOf('d', 0, 601));
+      expect(await library().segmentCount('s')).toBe(3);
+      expect(await library().segmentCount('none')).toBe(0);
+      const numbers: number[] = [];
+      for await (const { segment } of library().segments('s', 1)) numbers.push(segment);
+      expect(numbers).toEqual([1, 2]);
+    });
+  });
+
   describe('undo', () => {
     test('brings back all of a document', async () => {
       const text = new Blob(['all of it']);

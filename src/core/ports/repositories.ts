@@ -5,6 +5,7 @@ import type {
   ChunkRecord,
   CollectionRecord,
   DocumentRecord,
+  SavedIndexRecord,
   SpaceRecord,
   VectorSegment,
 } from './library-records.ts';
@@ -86,11 +87,15 @@ export interface LibraryRepository {
   chunk(documentId: string, ordinal: number): Promise<ChunkRecord | undefined>;
   blob(id: string): Promise<Blob | undefined>;
   spaces(): Promise<readonly SpaceRecord[]>;
-  /** Segments in order; deleted rows are marked, see VectorSegment. */
-  segments(spaceId: string): AsyncIterable<VectorSegment>;
+  /** Segments in order, from a number on; deleted rows are marked, see VectorSegment. */
+  segments(spaceId: string, from?: number): AsyncIterable<VectorSegment>;
+  segmentCount(spaceId: string): Promise<number>;
+  savedIndexes(): Promise<readonly SavedIndexRecord[]>;
+  /** Replaces the space's one. Left out when one of its documents was removed meanwhile; resolves with whether it is stored. */
+  saveIndex(record: SavedIndexRecord): Promise<boolean>;
   /** One transaction; nothing of it is visible before all of it is. */
   commit(batch: IngestBatch): Promise<void>;
-  /** Row, chunks, vectors, blobs: one transaction. */
+  /** Row, chunks, vectors, blobs, and the saved indexes, which hold codes of its vectors: one transaction. */
   removeDocument(id: string): Promise<void>;
   /** For undo: everything of a document, as `restoreDocument` takes it. */
   snapshotDocument(id: string): Promise<DocumentSnapshot | undefined>;

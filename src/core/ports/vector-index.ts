@@ -50,7 +50,7 @@ export interface VectorIndex {
   save?(): Uint8Array<ArrayBuffer>;
 }
 
-export interface VectorIndexOptions {
+interface VectorIndexOptions {
   readonly kind: VectorIndexKind;
   readonly readVectors?: ReadVectors;
   /** What `save` gave. Errors: storage/corrupt. */

@@ -1,5 +1,5 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
-import type { Library, SearchRequest } from '#core/ports/library.ts';
+import type { IndexReport, Library, SearchRequest } from '#core/ports/library.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
 import type { CallOptions } from '#shared/call.ts';
@@ -9,6 +9,7 @@ import { createAligner } from './cite.ts';
 import { createEmbeddingRoom, type EmbeddingRoomPorts } from './embedding-room.ts';
 import { createIngest } from './ingest.ts';
 import { createInsight } from './insight.ts';
+import { measureIndex } from './measure-index.ts';
 import { createPassageIndex, type PassageIndexPorts } from './passage-index.ts';
 import { createRerank, type RerankPorts } from './rerank.ts';
 import { type EmbeddedQuery, retrieve } from './retrieve.ts';
@@ -73,6 +74,19 @@ export function createLibrary(ports: LibraryPorts): Library {
       const call = options?.signal ? { signal: options.signal } : {};
       await Promise.all([embeddings.floor(embedder, call), embeddings.scale(embedder, call)]);
       return info;
+    },
+    async measureIndex({ collectionIds }, options) {
+      await index.sync(options?.signal);
+      const accepts = index.acceptsIn(collectionIds);
+      const reports: IndexReport[] = [];
+      for (const spaceId of index.spaceIds()) {
+        const dense = index.dense(spaceId);
+        if (dense === undefined) continue;
+        const space = { library, spaceId, index: dense, keyOf: index.keyOf, accepts };
+        const report = await measureIndex(space, options);
+        if (report) reports.push(report);
+      }
+      return reports;
     },
     forget({ documentIds }) {
       index.forget(documentIds);

@@ -169,6 +169,7 @@ export function createReferenceLibrary(repositories: Repositories): Library {
     search: (request) => searchWords(library, request),
     align: () => Promise.reject(new AppError('input/unsupported', 'The reference library aligns nothing.')),
     warm: () => Promise.reject(new AppError('input/unsupported', 'The reference library embeds nothing.')),
+    measureIndex: async () => [],
     forget: () => Promise.resolve(),
     ...referenceInsight(repositories),
   };

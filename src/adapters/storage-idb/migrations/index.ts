@@ -1,6 +1,7 @@
 import type { IDBPDatabase, IDBPTransaction } from 'idb';
 import { initialStores } from './0001-initial-stores.ts';
 import { vectorsByDocument } from './0002-vectors-by-document.ts';
+import { savedIndexes } from './0003-saved-indexes.ts';
 
 /** One step of the schema. Frozen once released; `up` may only await requests of `tx`. */
 export interface Migration {
@@ -10,4 +11,4 @@ export interface Migration {
 }
 
 /** Numbered from 1 without gaps; the last one's number is the database version. */
-export const migrations: readonly Migration[] = [initialStores, vectorsByDocument];
+export const migrations: readonly Migration[] = [initialStores, vectorsByDocument, savedIndexes];
