@@ -6,11 +6,11 @@ const LANES = 16;
 
 /**
  * Rows of codes in the memory of the kernel. First what one call needs (query, mask, scores), then blocks of 256 rows:
- * their codes, their steps, their keys. It grows by single pages in place: there is never a second copy.
+ * their codes, their steps, their parts along the center, their keys. It grows by single pages in place: there is never a second copy.
  */
 export function createCodeStore(dimension: number) {
   const stride = Math.ceil(dimension / LANES) * LANES;
-  const blockBytes = BLOCK_ROWS * (stride + 8);
+  const blockBytes = BLOCK_ROWS * (stride + 12);
   const maskAt = stride * 2;
   const scoresAt = maskAt + BLOCK_ROWS / 8;
   const blocksAt = scoresAt + BLOCK_ROWS * 4;
@@ -34,7 +34,8 @@ export function createCodeStore(dimension: number) {
   const codesAt = (row: number): number => blockOf(row) + (row % BLOCK_ROWS) * stride;
   const scaleAt = (row: number): number =>
     (blockOf(row) + BLOCK_ROWS * stride + (row % BLOCK_ROWS) * 4) >>> 2;
-  const keyAt = (row: number): number => scaleAt(row) + BLOCK_ROWS;
+  const alongAt = (row: number): number => scaleAt(row) + BLOCK_ROWS;
+  const keyAt = (row: number): number => alongAt(row) + BLOCK_ROWS;
 
   function reserve(rows: number): void {
     const missing = endOf(rows) - memory.buffer.byteLength;
@@ -66,26 +67,29 @@ export function createCodeStore(dimension: number) {
       words[keyAt(row)] = key;
     },
     /** `write` puts the codes at an offset of an array and returns their step. */
-    setCodes(row: number, write: (codes: Int8Array, at: number) => number): void {
+    setCodes(row: number, along: number, write: (codes: Int8Array, at: number) => number): void {
       floats[scaleAt(row)] = write(codes, codesAt(row));
+      floats[alongAt(row)] = along;
     },
     copyRow(from: number, to: number): void {
       codes.copyWithin(codesAt(to), codesAt(from), codesAt(from) + stride);
       floats[scaleAt(to)] = floats[scaleAt(from)] as number;
+      floats[alongAt(to)] = floats[alongAt(from)] as number;
       words[keyAt(to)] = words[keyAt(from)] as number;
     },
     /** Where the codes of the next query go. */
     query: (): Int16Array => new Int16Array(memory.buffer, 0, stride),
     /**
-     * Scores of a block's rows, to be read before the next call. `mask`: a bit a row, all blocks; the scores of rows that
-     * are not in it mean nothing.
+     * Scores of a block's rows, to be read before the next call. `step`: of the query's codes; `part`: of the query along
+     * the center. `mask`: a bit a row, all blocks; the scores of rows that are not in it mean nothing.
      */
-    scanBlock(block: number, mask: Uint32Array | undefined): Float32Array {
+    scanBlock(block: number, step: number, part: number, mask: Uint32Array | undefined): Float32Array {
       const at = blocksAt + block * blockBytes;
+      const scalesAt = at + BLOCK_ROWS * stride;
       const wordsOfMask = BLOCK_ROWS / 32;
       for (let i = 0; i < wordsOfMask; i++)
         words[(maskAt >>> 2) + i] = mask === undefined ? 0xffffffff : (mask[block * wordsOfMask + i] ?? 0);
-      scan(at, stride, BLOCK_ROWS, at + BLOCK_ROWS * stride, maskAt, 0, scoresAt);
+      scan(at, stride, BLOCK_ROWS, scalesAt, scalesAt + BLOCK_ROWS * 4, maskAt, 0, step, part, scoresAt);
       return floats.subarray(scoresAt >>> 2, (scoresAt >>> 2) + BLOCK_ROWS);
     },
     /** The blocks of so many rows, as `load` takes them. A view: copy it before anything else is called. */

@@ -4,7 +4,7 @@ import type { KeySet } from '#shared/key-set.ts';
 import { checkDimension, checkQuery, checkRows } from './check-vector.ts';
 import { BLOCK_ROWS, createCodeStore } from './code-store.ts';
 import { dot } from './dot.ts';
-import { meanOf, quantizeQuery, quantizeRow } from './quantize.ts';
+import { centerOf, quantizeQuery, quantizeRow, withoutCenter } from './quantize.ts';
 import { createMaskCache } from './row-mask.ts';
 import { createRowTable } from './row-table.ts';
 import { packIndex, unpackIndex } from './saved-index.ts';
@@ -29,7 +29,7 @@ export interface Int8Options {
 
 /**
  * Eight bits a number with one step a vector, scanned by a SIMD kernel against a query of 14 bits. With `readVectors`
- * whatever may be among the best is scored again from its original. Memory: dimension + at most 19 bytes a vector.
+ * whatever may be among the best is scored again from its original. Memory: dimension + at most 23 bytes a vector.
  * Time O(size × dimension).
  */
 export function createInt8Index(dimension: number, { readVectors, saved }: Int8Options = {}): VectorIndex {
@@ -50,7 +50,8 @@ export function createInt8Index(dimension: number, { readVectors, saved }: Int8O
       size += 1;
       table.set(key, row);
     }
-    store.setCodes(row, (codes, at) => quantizeRow(vectors, from, center, codes, at));
+    const along = dot(vectors, from, center, dimension);
+    store.setCodes(row, along, (codes, at) => quantizeRow(vectors, from, center, along, codes, at));
     largestStep = Math.max(largestStep, store.scale(row));
   }
 
@@ -70,12 +71,13 @@ export function createInt8Index(dimension: number, { readVectors, saved }: Int8O
 
   /** The best by their codes. */
   function scan(query: Float32Array, count: number, accepts: KeySet | undefined): readonly VectorHit[] {
-    const step = quantizeQuery(query, store.query());
-    const base = dot(center, 0, query, dimension);
+    // What a row and the query have along the center is multiplied as it is; the codes' error meets only the rest.
+    const part = dot(center, 0, query, dimension);
+    const step = quantizeQuery(withoutCenter(query, center, part), store.query());
     const mask = accepts && masks.of(size, accepts);
     const top = createTopList(count);
     for (let from = 0; from < size; from += BLOCK_ROWS) {
-      const scores = store.scanBlock(from / BLOCK_ROWS, mask);
+      const scores = store.scanBlock(from / BLOCK_ROWS, step, part, mask);
       const rows = Math.min(BLOCK_ROWS, size - from);
       let least = top.least();
       for (let i = 0; i < rows; i++) {
@@ -87,7 +89,7 @@ export function createInt8Index(dimension: number, { readVectors, saved }: Int8O
         least = top.least();
       }
     }
-    return top.hits().map(({ key, score }) => ({ key, score: base + score * step }));
+    return top.hits();
   }
 
   async function rescore(
@@ -122,7 +124,7 @@ export function createInt8Index(dimension: number, { readVectors, saved }: Int8O
     add(keys, vectors) {
       checkRows(keys, vectors, dimension);
       // Rows keep the center they were made with, so it is chosen once, from the first ones.
-      if (size === 0 && keys.length >= ROWS_OF_CENTER) center = meanOf(vectors, dimension);
+      if (size === 0 && keys.length >= ROWS_OF_CENTER) center = centerOf(vectors, dimension);
       store.reserve(size + keys.length);
       table.reserve(size + keys.length);
       for (let i = 0; i < keys.length; i++) addOne(keys[i] as number, vectors, i * dimension);

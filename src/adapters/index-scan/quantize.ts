@@ -4,38 +4,44 @@ const QUERY_MAX = 8191;
 const SUM_MAX = 2 ** 31 - 1;
 
 /**
- * What is left of a row without the center, as whole numbers from -127 to 127 of equal steps, zero at zero. Returns the
- * step: number ≈ center + step × code, off by at most half a step.
+ * A row less `share` times the center, as whole numbers from -127 to 127 of equal steps, zero at zero. Returns the step:
+ * number ≈ share × center + step × code, off by at most half a step.
  */
 export function quantizeRow(
   rows: Float32Array,
   from: number,
   center: Float32Array,
+  share: number,
   codes: Int8Array,
   to: number,
 ): number {
   const dimension = center.length;
   let largest = 0;
   for (let i = 0; i < dimension; i++) {
-    const size = Math.abs((rows[from + i] as number) - (center[i] as number));
+    const size = Math.abs((rows[from + i] as number) - share * (center[i] as number));
     if (size > largest) largest = size;
   }
   const perNumber = largest === 0 ? 0 : CODE_MAX / largest;
   // `| 0` cuts towards zero, and what is added makes the number positive: this rounds, at a fraction of Math.round's price.
   for (let i = 0; i < dimension; i++) {
-    const rest = (rows[from + i] as number) - (center[i] as number);
+    const rest = (rows[from + i] as number) - share * (center[i] as number);
     codes[to + i] = ((rest * perNumber + (CODE_MAX + 0.5)) | 0) - CODE_MAX;
   }
   return largest / CODE_MAX;
 }
 
-/** The mean of rows. Texts of one model lie around a direction that they share: without it the steps are finer. */
-export function meanOf(rows: Float32Array, dimension: number): Float32Array<ArrayBuffer> {
-  const mean = new Float32Array(dimension);
-  const count = rows.length / dimension;
+/** The direction of the mean of rows: texts of one model lie around one that they share. All zero if they do not. */
+export function centerOf(rows: Float32Array, dimension: number): Float32Array<ArrayBuffer> {
+  const center = new Float32Array(dimension);
   for (let at = 0; at < rows.length; at += dimension)
-    for (let i = 0; i < dimension; i++) mean[i] = (mean[i] as number) + (rows[at + i] as number) / count;
-  return mean;
+    for (let i = 0; i < dimension; i++) center[i] = (center[i] as number) + (rows[at + i] as number);
+  const length = Math.hypot(...center);
+  return length < 1e-6 ? new Float32Array(dimension) : center.map((number) => number / length);
+}
+
+/** What is left of a query without its part along the center. */
+export function withoutCenter(query: Float32Array, center: Float32Array, part: number): Float32Array {
+  return query.map((number, i) => number - part * (center[i] as number));
 }
 
 /** A query for the kernel: as fine as its sums of 32 bits allow. Returns the step. */
@@ -44,6 +50,7 @@ export function quantizeQuery(query: Float32Array, codes: Int16Array): number {
   let largest = 0;
   for (const number of query) largest = Math.max(largest, Math.abs(number));
   codes.fill(0);
-  for (let i = 0; i < query.length; i++) codes[i] = Math.round(((query[i] as number) * most) / largest);
+  for (let i = 0; i < query.length; i++)
+    codes[i] = largest === 0 ? 0 : Math.round(((query[i] as number) * most) / largest);
   return largest / most;
 }

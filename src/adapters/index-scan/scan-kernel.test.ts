@@ -19,24 +19,28 @@ test('the kernel scores as plain code does, and leaves out groups of four that t
       query: fc.array(fc.integer({ min: -8191, max: 8191 }), { minLength: stride, maxLength: stride }),
       mask: fc.array(fc.boolean(), { minLength: 24, maxLength: 24 }),
       scale: fc.integer({ min: 1, max: 64 }),
+      along: fc.integer({ min: -64, max: 64 }),
     });
   });
   fc.assert(
-    fc.property(lanes, ({ rows, query, mask, scale }) => {
+    fc.property(lanes, ({ rows, query, mask, scale, along }) => {
       const stride = query.length;
-      const [maskAt, scalesAt, outAt, rowsAt] = [1024, 2048, 3072, 4096];
+      const [maskAt, scalesAt, alongsAt, outAt, rowsAt] = [1024, 2048, 2560, 3072, 4096];
       new Int16Array(memory.buffer, 0, stride).set(query);
       new Float32Array(memory.buffer, scalesAt, rows.length).fill(scale / 64);
+      new Float32Array(memory.buffer, alongsAt, rows.length).fill(along / 64);
       const bits = new Uint8Array(memory.buffer, maskAt, 3).fill(0);
       for (const [row, isSet] of mask.entries()) if (isSet) bits[row >> 3]! |= 1 << (row & 7);
       new Int8Array(memory.buffer, rowsAt, rows.length * stride).set(rows.flat());
-      scan(rowsAt, stride, rows.length, scalesAt, maskAt, 0, outAt);
+      scan(rowsAt, stride, rows.length, scalesAt, alongsAt, maskAt, 0, 0.25, 3, outAt);
       const scores = new Float32Array(memory.buffer, outAt, rows.length);
       for (const [row, codes] of rows.entries()) {
         const sum = codes.reduce((total, number, i) => total + number * (query[i] ?? 0), 0);
         const group = row & ~3;
         const isRead = mask.slice(group, group + 4).some((isSet) => isSet);
-        expect(scores[row]).toBe(isRead ? Math.fround(Math.fround(sum) * (scale / 64)) : -Infinity);
+        // As the kernel rounds: after each product, and after the sum.
+        const score = Math.fround((3 * along) / 64 + Math.fround(Math.fround(sum) * (scale / 64) * 0.25));
+        expect(scores[row]).toBe(isRead ? score : -Infinity);
       }
     }),
   );

@@ -1,13 +1,16 @@
 import { SCAN_KERNEL_BASE64 } from './scan-kernel-wasm.ts';
 
-/** See scan-kernel.wat. All but `stride` and `count` are addresses in the memory. */
+/** See scan-kernel.wat. All but `stride`, `count`, `step` and `part` are addresses in the memory. */
 export type ScanKernel = (
   rows: number,
   stride: number,
   count: number,
   scales: number,
+  alongs: number,
   mask: number,
   query: number,
+  step: number,
+  part: number,
   out: number,
 ) => void;
 

@@ -1,8 +1,9 @@
-;; Scores of rows of 8-bit codes against one query: out[i] = scale[i] * (row[i] · query), four rows at a time.
+;; Scores of rows of 8-bit codes against one query, four rows at a time:
+;;   out[i] = scale[i] * (row[i] · query) * step + along[i] * part
 ;;
 ;; `stride`  bytes of a row: its dimension rounded up to a multiple of 16, the rest zero
 ;; `rows`    rows side by side; `count` of them, a multiple of four
-;; `scales`  one f32 a row
+;; `scales`  one f32 a row; `alongs`  another one
 ;; `mask`    one bit a row, lowest first. Four rows of which none is set are not read and score -Infinity;
 ;;           of other groups every row is scored: the caller looks at the bit again.
 ;; `query`   `stride` numbers of 16 bits, so small that a whole sum fits 32 bits
@@ -13,7 +14,8 @@
   (import "env" "memory" (memory 1))
   (func (export "scan")
     (param $rows i32) (param $stride i32) (param $count i32) (param $scales i32)
-    (param $mask i32) (param $query i32) (param $out i32)
+    (param $alongs i32) (param $mask i32) (param $query i32) (param $step f32) (param $part f32)
+    (param $out i32)
     (local $i i32) (local $end i32) (local $q i32)
     (local $r0 i32) (local $r1 i32) (local $r2 i32) (local $r3 i32)
     (local $s0 v128) (local $s1 v128) (local $s2 v128) (local $s3 v128)
@@ -73,12 +75,19 @@
               (i8x16.shuffle 8 9 10 11 24 25 26 27 12 13 14 15 28 29 30 31 (local.get $s2) (local.get $s3))))
             (v128.store
               (i32.add (local.get $out) (i32.shl (local.get $i) (i32.const 2)))
-              (f32x4.mul
-                (v128.load (i32.add (local.get $scales) (i32.shl (local.get $i) (i32.const 2))))
-                (f32x4.convert_i32x4_s
-                  (i32x4.add
-                    (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $lo) (local.get $hi))
-                    (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $lo) (local.get $hi)))))))
+              (f32x4.add
+                (f32x4.mul
+                  (v128.load (i32.add (local.get $alongs) (i32.shl (local.get $i) (i32.const 2))))
+                  (f32x4.splat (local.get $part)))
+                (f32x4.mul
+                  (f32x4.mul
+                    (v128.load (i32.add (local.get $scales) (i32.shl (local.get $i) (i32.const 2))))
+                    (f32x4.splat (local.get $step)))
+                  (f32x4.convert_i32x4_s
+                    (i32x4.add
+                      (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $lo) (local.get $hi))
+                      (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31
+                        (local.get $lo) (local.get $hi))))))))
           (else
             (v128.store
               (i32.add (local.get $out) (i32.shl (local.get $i) (i32.const 2)))
