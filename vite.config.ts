@@ -64,6 +64,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
+          // A busy machine is slow, not wrong.
+          testTimeout: 60_000,
           include: ['src/**/*.test.ts', 'scripts/**/*.test.mjs'],
           exclude: ['**/*.browser.test.*', '**/node_modules/**'],
         },

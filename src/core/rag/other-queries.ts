@@ -1,5 +1,6 @@
 import type { SearchRequest } from '#core/ports/library.ts';
 import type { CallOptions } from '#shared/call.ts';
+import { createKeySet, type KeySet } from '#shared/key-set.ts';
 import { throwIfAborted } from './breathe.ts';
 import { type FusedHit, fuse, RRF_K } from './fuse.ts';
 import type { PassageIndex } from './passage-index.ts';
@@ -7,7 +8,7 @@ import type { EmbeddedQuery, RetrievePorts } from './retrieve.ts';
 
 interface Scope {
   readonly wanted: number;
-  readonly accepts: ((key: number) => boolean) | undefined;
+  readonly accepts: KeySet | undefined;
 }
 
 /**
@@ -29,9 +30,12 @@ export async function searchOthers(
       mode === 'lexical' ? undefined : await ports.embedQuery({ ...request, query: text }, options, kind);
     throwIfAborted(options.signal);
     const vectors = embedded && index.dense(embedded.spaceId);
-    const dense = vectors && embedded ? vectors.search(embedded.vector, wanted, accepts) : [];
+    const dense = vectors && embedded ? await vectors.search(embedded.vector, wanted, accepts, options) : [];
     const isMadeUp = kind === 'passage';
-    const lexical = mode === 'dense' || isMadeUp ? [] : index.lexical.search(text, wanted, accepts);
+    const lexical =
+      mode === 'dense' || isMadeUp
+        ? []
+        : index.lexical.search(text, wanted, accepts && ((key) => accepts.has(key)));
     lists.push(fuse(dense, lexical, ranking.weights));
   }
   return lists;
@@ -41,11 +45,11 @@ export async function searchOthers(
  * Reciprocal rank fusion of whole lists. Scores of the dense and lexical search are those of the question itself (the
  * first list): whatever only another wording found is measured against the question before it can count as found.
  */
-export function mergeRanked(
+export async function mergeRanked(
   lists: readonly (readonly FusedHit[])[],
   question: EmbeddedQuery | undefined,
   index: PassageIndex,
-): readonly FusedHit[] {
+): Promise<readonly FusedHit[]> {
   const [main = [], ...others] = lists;
   if (others.every((list) => list.length === 0)) return main;
   const scores = new Map<number, number>();
@@ -53,10 +57,10 @@ export function mergeRanked(
     for (const [rank, { key }] of list.entries())
       scores.set(key, (scores.get(key) ?? 0) + 1 / (RRF_K + rank + 1));
   const own = new Map(main.map((hit) => [hit.key, hit]));
-  const unmeasured = new Set([...scores.keys()].filter((key) => own.get(key)?.dense === undefined));
+  const unmeasured = createKeySet([...scores.keys()].filter((key) => own.get(key)?.dense === undefined));
   const vectors = question && index.dense(question.spaceId);
   const measured =
-    vectors && question ? vectors.search(question.vector, unmeasured.size, (key) => unmeasured.has(key)) : [];
+    vectors && question ? await vectors.search(question.vector, unmeasured.size, unmeasured) : [];
   const cosines = new Map(measured.map(({ key, score }) => [key, score]));
   return [...scores]
     .map(([key, score]): FusedHit => {

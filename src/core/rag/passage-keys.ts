@@ -1,3 +1,4 @@
+import type { PassageSet } from '#core/ports/library-insight.ts';
 import type { ChunkRecord, DocumentRecord, IndexedDocument } from '#core/ports/library-records.ts';
 import { createKeySet, type KeySet } from '#shared/key-set.ts';
 
@@ -29,6 +30,17 @@ export function createPassageKeys() {
 
   function* keysIn(wanted: readonly string[]): Generator<number> {
     for (const entry of entries.values()) if (isIn(entry, wanted)) yield* entry.keys.values();
+  }
+
+  function* keysWithin(wanted: readonly string[], within: readonly PassageSet[]): Generator<number> {
+    for (const { documentId, ordinals } of within) {
+      const entry = entries.get(documentId);
+      if (entry === undefined || !isIn(entry, wanted)) continue;
+      for (const ordinal of ordinals) {
+        const key = entry.keys.get(ordinal);
+        if (key !== undefined) yield key;
+      }
+    }
   }
 
   return {
@@ -80,7 +92,8 @@ export function createPassageKeys() {
       entries.get(documentId)?.keys.get(ordinal),
     place: (key: number): PassagePlace | undefined => places[key],
     /** The same set as long as nothing has changed; no collections = undefined = all documents. */
-    filter(collectionIds: readonly string[]): KeySet | undefined {
+    filter(collectionIds: readonly string[], within?: readonly PassageSet[]): KeySet | undefined {
+      if (within) return createKeySet(keysWithin(collectionIds, within));
       if (collectionIds.length === 0) return undefined;
       const name = [...collectionIds].sort().join('\n');
       const filter = filters.get(name) ?? createKeySet(keysIn(collectionIds));

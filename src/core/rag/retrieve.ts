@@ -10,7 +10,6 @@ import { type DenseFloor, isFound } from './floor.ts';
 import { type FusedHit, fuse } from './fuse.ts';
 import { mergeRanked, searchOthers } from './other-queries.ts';
 import type { PassageIndex } from './passage-index.ts';
-import { onlyWithin } from './within.ts';
 
 /** A query in one embedding space. */
 export interface EmbeddedQuery {
@@ -107,7 +106,7 @@ export async function retrieve(
   const { query, collectionIds, limit, mode = 'hybrid', ranking = {} } = request;
   const { signal } = options;
   await index.sync(signal);
-  const accepts = onlyWithin(index.acceptsIn(collectionIds), request.within, index);
+  const accepts = index.acceptsIn(collectionIds, request.within);
   const wanted = Math.max(LEAST_CANDIDATES, limit * CANDIDATES_PER_RESULT);
 
   const startMs = performance.now();
@@ -124,7 +123,7 @@ export async function retrieve(
 
   const own = fuse(dense, lexical, ranking.weights);
   const others = await searchOthers(ports, request, { wanted, accepts }, options);
-  const ranked = mergeRanked([own, ...others], embedded, index);
+  const ranked = await mergeRanked([own, ...others], embedded, index);
   const { mmrLambda, hasFloor = true, keepsCopies = false } = ranking;
   const isCopy = keepsCopies ? () => false : createCopyFilter();
   const pool: Found[] = [];

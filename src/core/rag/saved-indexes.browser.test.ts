@@ -11,6 +11,7 @@ import { createId } from '#shared/ids.ts';
 import { INDEX_CHOICE_KEY } from './choose-index.ts';
 import { createLibrary } from './create-library.ts';
 import { createHashedEmbedder, HASHED, hashedTokenizer } from './hashed-embedder.test-support.ts';
+import { createOverlapReranker } from './overlap-reranker.test-support.ts';
 
 const TOPICS = ['valves', 'bread', 'trams', 'stars', 'bees', 'violins', 'glaciers', 'printing'];
 const textOf = (topic: string): string =>
@@ -48,6 +49,7 @@ describe('the index that outlives its worker', () => {
       repositories,
       parsers: createParsers(),
       embedder: createHashedEmbedder(),
+      reranker: createOverlapReranker(),
       loadTokenizer: async () => hashedTokenizer,
       placement: async () => ({ device: 'cpu', threads: 1 }),
       createVectorIndex,
