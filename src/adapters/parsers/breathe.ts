@@ -5,6 +5,21 @@ export function breathe(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** How long a loop may hold its thread before it lets messages in. */
+const HOLD_MS = 24;
+
+/** For long loops: awaited in each round, it breathes whenever the thread was held long enough. */
+export function createPacer(signal: AbortSignal | undefined): () => Promise<void> | undefined {
+  let since = performance.now();
+  return () => {
+    if (performance.now() - since < HOLD_MS) return undefined;
+    return breathe().then(() => {
+      since = performance.now();
+      throwIfAborted(signal);
+    });
+  };
+}
+
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AppError('abort/by-user', 'Stopped reading the document.');
 }

@@ -1,10 +1,21 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
+import { createCsvParser } from './csv.ts';
+import { createDocxParser } from './docx.ts';
 import { createHtmlParser } from './html.ts';
 import { createMarkdownParser } from './markdown.ts';
 import { createPdfParser } from './pdf.ts';
 import { createTextParser } from './text.ts';
+import { createXlsxParser } from './xlsx.ts';
 
 /** Every format that can be read; the first that accepts a file reads it. Heavy libraries load when one is used. */
 export function createParsers(): DocumentParser[] {
-  return [createPdfParser(), createMarkdownParser(), createHtmlParser(), createTextParser()];
+  return [
+    createPdfParser(),
+    createDocxParser(),
+    createXlsxParser(),
+    createCsvParser(),
+    createMarkdownParser(),
+    createHtmlParser(),
+    createTextParser(),
+  ];
 }

@@ -27,6 +27,20 @@ export function binaryKind(head: Uint8Array): string | undefined {
   return SIGNATURES.find(({ bytes, at = 0 }) => bytes.every((byte, i) => head[at + i] === byte))?.name;
 }
 
+export function isZip(head: Uint8Array): boolean {
+  return (
+    head[0] === 0x50 &&
+    head[1] === 0x4b &&
+    ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6))
+  );
+}
+
+/** A modern Office file: its first members are among the first bytes, and one of them lies in this folder. */
+export function zipHeadNames(head: Uint8Array, folder: 'word/' | 'xl/'): boolean {
+  const names = new TextDecoder('latin1').decode(head);
+  return names.includes('[Content_Types].xml') && names.includes(folder);
+}
+
 /** A PDF's header may stand anywhere in the first 1024 bytes (ISO 32000-1, annex H, note 13). */
 export function isPdf(head: Uint8Array): boolean {
   const limit = Math.min(head.length - 5, 1024);

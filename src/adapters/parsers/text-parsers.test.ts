@@ -190,7 +190,10 @@ describe('who reads what', () => {
     expect(await choose('notes.md', '# x')).toBe('markdown');
     expect(await choose('notes.txt', 'x')).toBe('text');
     expect(await choose('picture.png', PNG, 'image/png')).toBeUndefined();
-    expect(await choose('letter.docx', new Uint8Array([0x50, 0x4b, 3, 4]))).toBeUndefined();
+    expect(await choose('letter.docx', new Uint8Array([0x50, 0x4b, 3, 4]))).toBe('docx');
+    expect(await choose('prices.xlsx', new Uint8Array([0x50, 0x4b, 3, 4]))).toBe('xlsx');
+    expect(await choose('prices.csv', 'a,b')).toBe('csv');
+    expect(await choose('slides.pptx', new Uint8Array([0x50, 0x4b, 3, 4]))).toBeUndefined();
     expect(await choose('picture.pdf', PNG, 'application/pdf')).toBe('pdf');
   });
 });

@@ -2,7 +2,7 @@ import type { DocumentParser } from '#core/ports/document-parser.ts';
 import { decodeText } from './decode-text.ts';
 import { binaryKind, isPdf } from './sniff.ts';
 
-const NAMES = /\.(?:txt|text|log|csv|tsv|rst|org|adoc|tex|json|ya?ml)$/i;
+const NAMES = /\.(?:txt|text|log|rst|org|adoc|tex|json|ya?ml)$/i;
 
 /** Plain text: the whole file, nothing taken away but the byte order mark and carriage returns. */
 export function createTextParser(): DocumentParser {

@@ -18,7 +18,13 @@ export interface AddFilesPorts {
 const HEAD_BYTES = 4096;
 const MEGABYTE = 2 ** 20;
 /** What the parsers will read, known before a file is hashed and stored; the others check for themselves. */
-const MAX_MEGABYTES: Readonly<Record<string, number>> = { pdf: 1024, html: 64, markdown: 256, text: 256 };
+const MAX_MEGABYTES: Readonly<Record<string, number>> = {
+  pdf: 1024,
+  html: 64,
+  markdown: 256,
+  csv: 256,
+  text: 256,
+};
 const MAX_MEGABYTES_ELSE = 1024;
 
 /** The first parser that takes the file, by its first bytes, its name and its type. */
@@ -43,7 +49,7 @@ export function createAddFiles({ library, parsers, locks, sha256, now }: AddFile
     if (parser === undefined)
       throw new AppError(
         'input/unsupported',
-        'This kind of file cannot be read. PDF, Markdown, HTML and plain text can.',
+        'This kind of file cannot be read. PDF, Word, spreadsheets, CSV, Markdown, HTML and plain text can.',
         { details: { mediaType: file.type } },
       );
     const limit = MAX_MEGABYTES[parser.id] ?? MAX_MEGABYTES_ELSE;

@@ -1,0 +1,35 @@
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** Text of XML with its five names and numbers resolved; what is none of them stays as it is. */
+export function decodeXml(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,4}));/gi, (whole, decimal, hex, name) => {
+    if (name !== undefined) return NAMED[name] ?? whole;
+    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
+  });
+}
+
+/** Attributes of a start tag, by their names with prefix. */
+export function attributesOf(tag: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [, name = '', double, single] of tag.matchAll(/([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g))
+    found.set(name, decodeXml(double ?? single ?? ''));
+  return found;
+}
+
+/** The attributes of every element of a local name, whatever its prefix, in document order. */
+export function* eachTag(xml: string, localName: string): Generator<ReadonlyMap<string, string>> {
+  const tag = new RegExp(`<(?:[\\w-]+:)?${localName}(\\s[^>]*)?/?>`, 'g');
+  for (const [, attributes = ''] of xml.matchAll(tag)) yield attributesOf(attributes);
+}
+
+/** The trimmed text of the first element of this qualified name; undefined when there is none or it is empty. */
+export function textOfTag(xml: string, name: string): string | undefined {
+  const inner = new RegExp(`<${name}(?:\\s[^>]*)?>([^<]*)</${name}>`).exec(xml)?.[1];
+  return (
+    decodeXml(inner ?? '')
+      .replace(/\s+/g, ' ')
+      .trim() || undefined
+  );
+}
