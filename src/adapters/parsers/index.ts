@@ -1,6 +1,8 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
 import { createCsvParser } from './csv.ts';
 import { createDocxParser } from './docx.ts';
+import { createEmlParser } from './eml.ts';
+import { createEpubParser } from './epub.ts';
 import { createHtmlParser } from './html.ts';
 import { createMarkdownParser } from './markdown.ts';
 import { createPdfParser } from './pdf.ts';
@@ -13,6 +15,8 @@ export function createParsers(): DocumentParser[] {
     createPdfParser(),
     createDocxParser(),
     createXlsxParser(),
+    createEpubParser(),
+    createEmlParser(),
     createCsvParser(),
     createMarkdownParser(),
     createHtmlParser(),

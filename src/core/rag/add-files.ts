@@ -49,7 +49,7 @@ export function createAddFiles({ library, parsers, locks, sha256, now }: AddFile
     if (parser === undefined)
       throw new AppError(
         'input/unsupported',
-        'This kind of file cannot be read. PDF, Word, spreadsheets, CSV, Markdown, HTML and plain text can.',
+        'This kind of file cannot be read. PDF, Word, spreadsheets, CSV, EPUB, mail, Markdown, HTML and plain text can.',
         { details: { mediaType: file.type } },
       );
     const limit = MAX_MEGABYTES[parser.id] ?? MAX_MEGABYTES_ELSE;
