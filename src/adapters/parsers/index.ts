@@ -1,4 +1,5 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
+import { createCodeParser } from './code.ts';
 import { createCsvParser } from './csv.ts';
 import { createDocxParser } from './docx.ts';
 import { createEmlParser } from './eml.ts';
@@ -19,6 +20,7 @@ export function createParsers(): DocumentParser[] {
     createEmlParser(),
     createCsvParser(),
     createMarkdownParser(),
+    createCodeParser(),
     createHtmlParser(),
     createTextParser(),
   ];

@@ -2,7 +2,8 @@ import type { DocumentParser } from '#core/ports/document-parser.ts';
 import { decodeText } from './decode-text.ts';
 import { binaryKind, isPdf } from './sniff.ts';
 
-const NAMES = /\.(?:txt|text|log|rst|org|adoc|tex|json|ya?ml)$/i;
+const NAMES =
+  /\.(?:txt|text|log|rst|org|adoc|tex|jsonl?|ya?ml|toml|ini|cfg|conf|properties|xml|css|scss|less|srt|vtt)$|(?:^|\/)(?:dockerfile|makefile|license|readme|changelog|notice|copying)$/i;
 
 /** Plain text: the whole file, nothing taken away but the byte order mark and carriage returns. */
 export function createTextParser(): DocumentParser {

@@ -49,6 +49,9 @@ function expectSoundOffsets(parsed: ParsedDocument): void {
   let last = -1;
   for (const heading of headings) {
     expect(heading.start).toBeGreaterThan(last);
+    const { sectionStart = heading.start } = heading;
+    expect(sectionStart).toBeGreaterThan(last);
+    expect(sectionStart).toBeLessThanOrEqual(heading.start);
     expect(heading.level).toBeGreaterThanOrEqual(1);
     expect(heading.level).toBeLessThanOrEqual(6);
     const firstWord = /[\p{L}\p{N}]+/u.exec(heading.text)?.[0] ?? '';

@@ -28,6 +28,8 @@ export interface ParsedHeading {
   readonly level: number;
   readonly text: string;
   readonly start: number;
+  /** Where its section begins when that is before the heading itself: the comment above a function. */
+  readonly sectionStart?: number;
 }
 
 /** What every parser yields. All offsets are UTF-16 code units into `text`. */

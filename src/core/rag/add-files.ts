@@ -23,6 +23,7 @@ const MAX_MEGABYTES: Readonly<Record<string, number>> = {
   html: 64,
   markdown: 256,
   csv: 256,
+  code: 256,
   text: 256,
 };
 const MAX_MEGABYTES_ELSE = 1024;
@@ -49,7 +50,7 @@ export function createAddFiles({ library, parsers, locks, sha256, now }: AddFile
     if (parser === undefined)
       throw new AppError(
         'input/unsupported',
-        'This kind of file cannot be read. PDF, Word, spreadsheets, CSV, EPUB, mail, Markdown, HTML and plain text can.',
+        'This kind of file cannot be read. PDF, Word, spreadsheets, CSV, EPUB, mail, Markdown, HTML, source code and plain text can.',
         { details: { mediaType: file.type } },
       );
     const limit = MAX_MEGABYTES[parser.id] ?? MAX_MEGABYTES_ELSE;

@@ -164,6 +164,17 @@ describe('chunkDocument', () => {
     expect(new Set(chunks.map(({ page }) => page))).toEqual(new Set([1, 2]));
   });
 
+  test('what stands above a heading and belongs to it begins its chunk', async () => {
+    const text = 'import x\n\n// Opens the valve.\nfunction open() {\n  return 1;\n}\n';
+    const sectionStart = text.indexOf('//');
+    const headings = [{ level: 1, text: 'function open', start: text.indexOf('function'), sectionStart }];
+    const chunks = await cut(plain(text, { headings }));
+    expect(chunks.map(({ start, headingPath }) => [start, headingPath])).toEqual([
+      [0, []],
+      [sectionStart, ['function open']],
+    ]);
+  });
+
   test('obeys the signal before and during, and lets messages in', async () => {
     const abort = new AbortController();
     const chunks = chunkDocument({

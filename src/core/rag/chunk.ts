@@ -98,15 +98,18 @@ interface Section {
 
 function* sectionsOf({ text, headings }: ParsedDocument): Generator<Section> {
   const open: ParsedHeading[] = [];
-  const first = headings[0]?.start ?? text.length;
+  const startOf = (heading: ParsedHeading | undefined): number =>
+    heading === undefined ? text.length : (heading.sectionStart ?? heading.start);
+  const first = startOf(headings[0]);
   if (first > 0) yield { start: 0, end: first, path: [], isBare: false, isLast: headings.length === 0 };
   for (const [i, heading] of headings.entries()) {
     while ((open.at(-1)?.level ?? 0) >= heading.level) open.pop();
     open.push(heading);
-    const end = headings[i + 1]?.start ?? text.length;
-    const length = end - heading.start > 1000 ? 1000 : text.slice(heading.start, end).trim().length;
+    const start = startOf(heading);
+    const end = startOf(headings[i + 1]);
+    const length = end - start > 1000 ? 1000 : text.slice(start, end).trim().length;
     yield {
-      start: heading.start,
+      start,
       end,
       path: open.map((each) => each.text),
       isBare: length <= heading.text.length + 10,
