@@ -15,7 +15,28 @@ const FUZZY_FROM_CHARACTERS = 6;
 const FUZZY = 0.17;
 const FUZZY_WEIGHT = 0.25;
 
-const wordKeys = (text: string): string[] => contentWords(text).map(({ key }) => key);
+/** One character of a script that is written without spaces. */
+const UNSPACED = /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}]$/u;
+
+/**
+ * Words of a text, and in scripts without spaces the pairs of neighbouring characters: one character alone says little,
+ * and pairs need no dictionary that differs from browser to browser (Nie et al., On the use of words and n-grams for
+ * Chinese information retrieval, 2000).
+ */
+function termsOf(text: string, keepsSingle: boolean): string[] {
+  const words = contentWords(text);
+  const terms: string[] = [];
+  let isPaired = false;
+  for (const [i, word] of words.entries()) {
+    const next = words[i + 1];
+    const isUnspaced = UNSPACED.test(word.key);
+    const pairs = isUnspaced && next !== undefined && next.start === word.end && UNSPACED.test(next.key);
+    if (!isUnspaced || keepsSingle || !(pairs || isPaired)) terms.push(word.key);
+    if (pairs) terms.push(word.key + next.key);
+    isPaired = pairs;
+  }
+  return terms;
+}
 
 /**
  * BM25+ (Lv and Zhai, 2011) over passages, by MiniSearch. Words are those of core/rag: folded, stemmed, numbers by their
@@ -25,9 +46,10 @@ export function createMiniSearchIndex(): LexicalIndex {
   const index = new MiniSearch<Entry>({
     fields: ['heading', 'text'],
     storeFields: [],
-    tokenize: wordKeys,
+    tokenize: (text) => termsOf(text, true),
     processTerm: (term) => term, // folded and stemmed by the tokenizer
     searchOptions: {
+      tokenize: (text) => termsOf(text, false),
       combineWith: 'OR',
       boost: { heading: HEADING_BOOST },
       fuzzy: (term) => (term.length >= FUZZY_FROM_CHARACTERS && !/\d/.test(term) ? FUZZY : false),

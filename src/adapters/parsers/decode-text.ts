@@ -13,18 +13,26 @@ function binary(what: string): AppError {
   });
 }
 
-/** UTF-16 without its mark: nearly every other byte of Western text is then zero. */
+/** Code units that no text holds: controls, private use, halves of pairs, what Unicode has not given out. */
+function strangeShare(text: string): number {
+  const strange =
+    text.match(/[^\P{C}\t\n\f\r\u{200B}-\u{200F}\u{202A}-\u{202E}\u{2060}-\u{2069}\u{FEFF}]/gu)?.length ?? 0;
+  return strange / Math.max(1, text.length);
+}
+
+/**
+ * UTF-16 without its mark. Spaces, line ends and digits have a zero byte, and the bytes that name the block (0 for Latin, 4
+ * for Cyrillic, 4E to 9F for Han) are fewer than those that name the letter.
+ */
 function guessUtf16(head: Uint8Array): string | undefined {
-  if (head.length < 16) return undefined;
-  const zeros = [0, 0];
+  if (head.length < 16 || !head.includes(0)) return undefined;
+  const lanes = [new Set<number>(), new Set<number>()];
   head.forEach((byte, i) => {
-    if (byte === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
+    lanes[i % 2]?.add(byte);
   });
-  const [even = 0, odd = 0] = zeros;
-  const half = head.length / 2;
-  if (odd > half * 0.7 && even < half * 0.05) return 'utf-16le';
-  if (even > half * 0.7 && odd < half * 0.05) return 'utf-16be';
-  return undefined;
+  const label = (lanes[1]?.size ?? 0) < (lanes[0]?.size ?? 0) ? 'utf-16le' : 'utf-16be';
+  const text = new TextDecoder(label).decode(head.subarray(0, head.length - (head.length % 2)));
+  return strangeShare(text) <= 0.01 ? label : undefined;
 }
 
 /** What the bytes themselves say; undefined = UTF-8 if it is valid, else windows-1252. */

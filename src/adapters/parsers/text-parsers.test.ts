@@ -89,6 +89,20 @@ describe('encodings', () => {
       for (const hasMark of [true, false]) expect(await read(utf16(TEXT, isLittle, hasMark))).toBe(TEXT);
   });
 
+  test('UTF-16 without its mark in scripts that have few zero bytes', async () => {
+    for (const text of [
+      'Предохранительный клапан открывается при давлении 8,4 бар.\nЗатем он закрывается.',
+      '安全弁は8.4バールで開く。\n圧力が下がると、弁は再び閉じる。一日に二回点検する。',
+      'صمام الأمان يفتح عند الضغط العالي.\nثم يغلق.',
+    ])
+      for (const isLittle of [true, false]) expect(await read(utf16(text, isLittle, false))).toBe(text);
+  });
+
+  test('what only looks like UTF-16 is a binary file', async () => {
+    const samples = Uint8Array.from({ length: 4000 }, (_, i) => (i % 2 === 0 ? (i * 7) % 256 : i % 5));
+    await expect(read(samples)).rejects.toMatchObject({ code: 'input/invalid' });
+  });
+
   test('what is not UTF-8 is windows-1252', async () => {
     expect(await read(new Uint8Array([0x47, 0x72, 0xfc, 0xdf, 0x65]))).toBe('Grüße');
   });

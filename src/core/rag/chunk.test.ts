@@ -164,6 +164,16 @@ describe('chunkDocument', () => {
     expect(new Set(chunks.map(({ page }) => page))).toEqual(new Set([1, 2]));
   });
 
+  test('a text without spaces is cut behind its sentences, a long sentence behind a clause', async () => {
+    const sentence = '安全弁は八点四バールで開き、圧力が下がると閉じる。';
+    for (const { text } of await cut(plain(sentence.repeat(120))))
+      expect(text.endsWith('閉じる。')).toBe(true);
+    const clauses = plain(`${'圧力が下がると閉じる、'.repeat(200)}終わり。`);
+    const chunks = await cut(clauses);
+    expect(chunks.length).toBeGreaterThan(2);
+    for (const { text } of chunks.slice(0, -1)) expect(text.endsWith('、')).toBe(true);
+  });
+
   test('what stands above a heading and belongs to it begins its chunk', async () => {
     const text = 'import x\n\n// Opens the valve.\nfunction open() {\n  return 1;\n}\n';
     const sectionStart = text.indexOf('//');

@@ -7,7 +7,7 @@ import { eachSentence } from './sentences.ts';
 import { type ChunkLimits, splitLong, type Unit } from './split-long.ts';
 
 /** Raised whenever the same text would be cut in other places. */
-export const CHUNKER_VERSION = 1;
+export const CHUNKER_VERSION = 2;
 
 /**
  * Long enough to hold a thought with its conditions, short enough that its vector means one thing and that six of them fit

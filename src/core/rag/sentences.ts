@@ -15,12 +15,13 @@ const ABBREVIATION =
 const MAY_END = /(?:etc|a\.m|p\.m|u\.s|u\.k|inc|ltd|co|corp|jr|sr|al|usw)\.$/iu;
 const OPENERS = /^["'“‘«([{*_]*/u;
 
-const END = /[.!?…]+["'”’»)\]*_]*(?=\s|$)|[。！？]+[」』”’）]*/gu;
+/** Latin, Arabic, Urdu and Indic marks need a space behind them; those of Chinese and Japanese stand alone. */
+const END = /[.!?…؟۔।]+["'”’»)\]*_]*(?=\s|$)|[。！？｡]+[」』”’）》】〉]*/gu;
 /** Source numbers that stand behind a full stop: [1], [1][2], [1, 2]. */
 const CITATIONS = /^[ \t]*(?:\[\d+(?:\s*[,;–-]\s*\d+)*\][ \t]*[,;]?[ \t]*)+(?:\.(?=\s|$))?/;
 
 function isSentenceEnd(text: string, from: number, mark: string, at: number, limit: number): boolean {
-  if (/^[。！？]/.test(mark)) return true;
+  if (/^[。！？｡]/.test(mark)) return true;
   const rest = text.slice(at + mark.length, Math.min(limit, at + mark.length + 48)).trimStart();
   if (rest === '') return true;
   const next = rest.replace(OPENERS, '').charAt(0);

@@ -96,11 +96,20 @@ function* halve(
   yield* fitted(text, skipSpace(text, cut, end), end, tokenizer, limits, endsBlock);
 }
 
+/** Behind these a sentence without spaces may be cut; the place found is that of the next character. */
+const BEHIND_CJK_CLAUSE = /(?<=[；，、：])[^；，、：]*$/;
+
 /** At a line, a clause or a word before the wanted place; at that place in a word without end. */
 function cutNear(piece: string, wanted: number): number {
   const before = piece.slice(0, wanted);
   const near = Math.floor(wanted * 0.6);
-  for (const boundary of [/\n[^\n]*$/, /(?<=[;:])\s[^;:]*$/, /(?<=,)\s[^,]*$/, /\s\S*$/]) {
+  for (const boundary of [
+    /\n[^\n]*$/,
+    /(?<=[;:])\s[^;:]*$/,
+    /(?<=[,،])\s[^,،]*$/,
+    BEHIND_CJK_CLAUSE,
+    /\s\S*$/,
+  ]) {
     const at = before.search(boundary);
     if (at > near || (boundary.source === '\\s\\S*$' && at > 0)) return at;
   }
