@@ -3,7 +3,7 @@ import { createExactIndex, createInt8Index } from '#adapters/index-scan/index.ts
 import { createVoyIndex } from '#adapters/index-voy/index.ts';
 import { createMiniSearchIndex } from '#adapters/lexical-minisearch/index.ts';
 import { openStoredFile } from '#adapters/model-store-opfs/index.ts';
-import { createParsers } from '#adapters/parsers/index.ts';
+import { createParsers, createUnpackers } from '#adapters/parsers/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { loadHfTokenizer } from '#adapters/tokenizer-hf/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
@@ -54,6 +54,7 @@ async function open(): Promise<Library> {
   return createLibrary({
     repositories: await openRepositories(),
     parsers: createParsers(),
+    unpackers: createUnpackers(),
     embedder: embedder.client,
     reranker: reranker.client,
     loadTokenizer: (model) => loadHfTokenizer(model, openStoredFile),

@@ -1,4 +1,5 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
+import type { Unpacker } from '#core/ports/unpacker.ts';
 import { createCodeParser } from './code.ts';
 import { createCsvParser } from './csv.ts';
 import { createDocxParser } from './docx.ts';
@@ -9,6 +10,7 @@ import { createMarkdownParser } from './markdown.ts';
 import { createPdfParser } from './pdf.ts';
 import { createTextParser } from './text.ts';
 import { createXlsxParser } from './xlsx.ts';
+import { createZipUnpacker } from './zip-unpacker.ts';
 
 /** Every format that can be read; the first that accepts a file reads it. Heavy libraries load when one is used. */
 export function createParsers(): DocumentParser[] {
@@ -24,4 +26,9 @@ export function createParsers(): DocumentParser[] {
     createHtmlParser(),
     createTextParser(),
   ];
+}
+
+/** Containers whose files become documents of their own. */
+export function createUnpackers(): Unpacker[] {
+  return [createZipUnpacker()];
 }

@@ -2,13 +2,17 @@ import type { DocumentParser } from '#core/ports/document-parser.ts';
 import type { AddedFiles, RejectedFile } from '#core/ports/library.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import type { LibraryRepository } from '#core/ports/repositories.ts';
+import type { Unpacker } from '#core/ports/unpacker.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort, toAppError } from '#shared/errors.ts';
 import { throwIfAborted } from './breathe.ts';
+import { createUnpack } from './unpack.ts';
 
 export interface AddFilesPorts {
   readonly library: LibraryRepository;
   readonly parsers: readonly DocumentParser[];
+  /** Without any, archives are refused like any file that cannot be read. */
+  readonly unpackers?: readonly Unpacker[];
   readonly locks: Locks;
   /** SHA-256 as hex, streamed. */
   sha256(file: Blob, options?: CallOptions): Promise<string>;
@@ -39,20 +43,10 @@ export async function parserFor(
 }
 
 /** Stores originals. No file is ever held in memory; one that is refused is named, and the others go on. */
-export function createAddFiles({ library, parsers, locks, sha256, now }: AddFilesPorts) {
-  async function check(file: File): Promise<void> {
-    if (file.size === 0)
-      throw new AppError(
-        'input/invalid',
-        'This file is empty (0 bytes). Save it again where it came from, then add it.',
-      );
-    const parser = await parserFor(parsers, file, file.name);
-    if (parser === undefined)
-      throw new AppError(
-        'input/unsupported',
-        'This kind of file cannot be read. PDF, Word, spreadsheets, CSV, EPUB, mail, Markdown, HTML, source code and plain text can.',
-        { details: { mediaType: file.type } },
-      );
+export function createAddFiles({ library, parsers, unpackers = [], locks, sha256, now }: AddFilesPorts) {
+  const unpack = createUnpack({ parsers, unpackers });
+
+  function check(file: File, parser: DocumentParser): void {
     const limit = MAX_MEGABYTES[parser.id] ?? MAX_MEGABYTES_ELSE;
     if (file.size > limit * MEGABYTE)
       throw new AppError(
@@ -64,7 +58,6 @@ export function createAddFiles({ library, parsers, locks, sha256, now }: AddFile
 
   /** Returns the id, and whether it was there. */
   async function store(file: File, collectionId: string, options: CallOptions) {
-    await check(file);
     const id = await sha256(file, options);
     return locks.hold(
       `library-document:${id}`,
@@ -113,27 +106,48 @@ export function createAddFiles({ library, parsers, locks, sha256, now }: AddFile
     const documentIds: string[] = [];
     const alreadyThere: string[] = [];
     const rejected: RejectedFile[] = [];
-    for (const [i, file] of files.entries()) {
-      throwIfAborted(options.signal);
-      options.onProgress?.({
-        phase: 'process',
-        done: i,
-        total: files.length,
-        unit: 'items',
-        label: file.name,
-      });
+    const refuse = (name: string, error: unknown): void => {
+      if (isAbort(error)) throw error;
+      const { code, message } = asRefusal(error);
+      rejected.push({ name, code, message });
+    };
+    const take = async (file: File, parser: DocumentParser): Promise<void> => {
       try {
+        check(file, parser);
         const { id, isKnown } = await store(file, collectionId, options);
         const isTwice = documentIds.includes(id) || alreadyThere.includes(id);
         if (!isTwice) (isKnown ? alreadyThere : documentIds).push(id);
       } catch (error) {
-        if (isAbort(error)) throw error;
-        const { code, message } = asRefusal(error);
-        rejected.push({ name: file.name, code, message });
+        refuse(file.name, error);
+      }
+    };
+    for (const [i, file] of files.entries()) {
+      throwIfAborted(options.signal);
+      const tell = (label: string): void =>
+        options.onProgress?.({ phase: 'process', done: i, total: files.length, unit: 'items', label });
+      tell(file.name);
+      try {
+        if (file.size === 0) throw emptyFile();
+        for await (const found of unpack(file, options)) {
+          if (found.type === 'refused') refuse(found.name, found.error);
+          else {
+            tell(found.file.name);
+            await take(found.file, found.parser);
+          }
+        }
+      } catch (error) {
+        refuse(file.name, error);
       }
     }
     return { documentIds, alreadyThere, rejected };
   };
+}
+
+function emptyFile(): AppError {
+  return new AppError(
+    'input/invalid',
+    'This file is empty (0 bytes). Save it again where it came from, then add it.',
+  );
 }
 
 /** A folder, or a file that went away between the drop and now, throws the platform's own error. */

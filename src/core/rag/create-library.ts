@@ -2,6 +2,7 @@ import type { DocumentParser } from '#core/ports/document-parser.ts';
 import type { IndexReport, Library, SearchRequest } from '#core/ports/library.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
+import type { Unpacker } from '#core/ports/unpacker.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { createAddFiles } from './add-files.ts';
@@ -20,6 +21,8 @@ export interface LibraryPorts
     Pick<PassageIndexPorts, 'createVectorIndex' | 'createLexicalIndex'> {
   readonly repositories: Repositories;
   readonly parsers: readonly DocumentParser[];
+  /** Containers whose files become documents; none unless told. */
+  readonly unpackers?: readonly Unpacker[];
   readonly locks: Locks;
   /** SHA-256 of a file as hex, streamed. */
   sha256(file: Blob, options?: CallOptions): Promise<string>;
@@ -64,7 +67,14 @@ export function createLibrary(ports: LibraryPorts): Library {
   }
 
   return {
-    addFiles: createAddFiles({ library, parsers, locks, now, sha256: ports.sha256 }),
+    addFiles: createAddFiles({
+      library,
+      parsers,
+      unpackers: ports.unpackers ?? [],
+      locks,
+      now,
+      sha256: ports.sha256,
+    }),
     ingest: createIngest({ repositories, parsers, embeddings, now }),
     search: (request, options) => retrieve({ library, index, embedQuery, rerank }, request, options),
     ...createInsight({ library, embeddings, index }),
