@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { deflateSync } from 'node:zlib';
+import { formatFixtures } from './fixture-texts/formats.mjs';
 import { nightSky } from './fixture-texts/night-sky.mjs';
 import { reliefValve } from './fixture-texts/relief-valve.mjs';
 import { textAt, textWidth, wrap, writePdf } from './pdf-writer.mjs';
@@ -101,3 +102,5 @@ writeFileSync(join(samples, 'night-sky-guide.pdf'), book(nightSky));
 // A picture that only claims to be a document: 1 × 1 pixels, grey.
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==';
 writeFileSync(join(documents, 'png-as.pdf'), Buffer.from(PNG, 'base64'));
+
+for (const [name, bytes] of Object.entries(formatFixtures)) writeFileSync(join(documents, name), bytes);

@@ -96,7 +96,7 @@ export async function readDocx(file: Blob, options: CallOptions | undefined): Pr
   const signal = options?.signal;
   throwIfAborted(signal);
   const tell = (done: number): void =>
-    options?.onProgress?.({ phase: 'parse', done, total: 3, unit: 'items', label: nameOf(file) });
+    options?.onProgress?.({ phase: 'parse', done, total: 3, unit: 'fraction', label: nameOf(file) });
   const archive = await openPackage(file, KIND);
   if (archive.find(MAIN_PART) === undefined) throw missingPart(KIND.noun, MAIN_PART);
   const parts = await textParts(archive, options);

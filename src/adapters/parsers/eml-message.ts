@@ -74,7 +74,7 @@ export async function readMail(file: Blob, options: CallOptions | undefined): Pr
   refuseEmpty(file);
   if (file.size > MAX_BYTES) throw tooLarge(file.size, MAX_BYTES, '');
   const tell = (done: number): void =>
-    options?.onProgress?.({ phase: 'parse', done, total: 2, unit: 'items', label: nameOf(file) });
+    options?.onProgress?.({ phase: 'parse', done, total: 2, unit: 'fraction', label: nameOf(file) });
   const rest = await withoutAttachments(file, signal);
   if (rest.size > MAX_TEXT_BYTES) throw tooLarge(rest.size, MAX_TEXT_BYTES, ' without its attachments');
   tell(1);

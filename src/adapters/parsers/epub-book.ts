@@ -146,7 +146,7 @@ export async function readEpub(file: Blob, options: CallOptions | undefined): Pr
       phase: 'parse',
       done: i + 1,
       total: spine.length,
-      unit: 'items',
+      unit: 'fraction',
       label: nameOf(file),
     });
     if (chapter.text.trim() === '') continue;

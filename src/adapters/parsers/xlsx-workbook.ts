@@ -89,7 +89,7 @@ export async function readXlsx(file: Blob, options: CallOptions | undefined): Pr
       phase: 'parse',
       done: i,
       total: sheets.length,
-      unit: 'items',
+      unit: 'fraction',
       label: nameOf(file),
     });
     table.openSheet(name);
@@ -113,7 +113,7 @@ export async function readXlsx(file: Blob, options: CallOptions | undefined): Pr
     phase: 'parse',
     done: sheets.length,
     total: sheets.length,
-    unit: 'items',
+    unit: 'fraction',
     label: nameOf(file),
   });
   return { text, headings, pages: [], boxes: [] };
