@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect, test } from '../fixtures/benchtop.ts';
 import { LibraryPage } from '../pages/library.page.ts';
 import { ModelsPage } from '../pages/models.page.ts';
@@ -102,4 +103,19 @@ test('every format is read, found, and its passage opens with the very words mar
     await expect(library.viewer).toContainText(document);
     await expect(async () => expect(words(await library.markedText())).toContain(marked)).toPass();
   }
+});
+
+test('a chosen folder is taken in with its paths, and what programs left in it is not', async ({ page }) => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'benchtop-folder-')), 'garden');
+  mkdirSync(join(folder, 'notes'), { recursive: true });
+  mkdirSync(join(folder, '.git'));
+  writeFileSync(join(folder, 'notes', 'hedge.md'), '# Hedge\n\nThe hornbeam is cut in August.\n');
+  writeFileSync(join(folder, 'shed.csv'), 'Tool,Place\nSickle,third hook\n');
+  writeFileSync(join(folder, '.git', 'HEAD'), 'ref: refs/heads/main\n');
+  const library = new LibraryPage(page);
+  await library.open();
+  await page.getByLabel('Folder to add').setInputFiles(folder);
+  await expect(library.row('garden/notes/hedge.md')).toBeVisible();
+  await expect(library.row('garden/shed.csv')).toBeVisible();
+  await expect(page.getByText('HEAD')).toHaveCount(0);
 });

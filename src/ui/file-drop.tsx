@@ -1,5 +1,6 @@
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { classNames } from './class-names.ts';
+import { droppedFiles, folderFiles } from './dropped-files.ts';
 import styles from './file-drop.module.css';
 
 export interface FileDropProps {
@@ -10,13 +11,13 @@ export interface FileDropProps {
   readonly className?: string;
 }
 
-/** A zone that takes dropped and pasted files; its children offer a button for those who pick. */
+/** A zone that takes dropped and pasted files, and what is in dropped folders; its children offer a button for those who pick. */
 export function FileDrop({ onFiles, children, hint = 'Drop to add', className }: FileDropProps) {
   const [isOver, setIsOver] = useState(false);
   const depth = useRef(0); // enter and leave fire for every child
   const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
-  const take = (list: FileList | null | undefined) => {
-    if (list && list.length > 0) onFiles([...list]);
+  const take = (files: readonly File[]) => {
+    if (files.length > 0) onFiles(files);
   };
   return (
     <section
@@ -37,12 +38,16 @@ export function FileDrop({ onFiles, children, hint = 'Drop to add', className }:
         event.preventDefault();
         depth.current = 0;
         setIsOver(false);
-        take(event.dataTransfer.files);
+        const dropped = droppedFiles(event.dataTransfer);
+        const plain = [...event.dataTransfer.files];
+        // A folder that cannot be listed goes on as it is, and is refused by its name.
+        if (dropped instanceof Promise) void dropped.then(take, () => take(plain));
+        else take(dropped);
       }}
       onPaste={(event) => {
         if (event.clipboardData.files.length === 0) return;
         event.preventDefault();
-        take(event.clipboardData.files);
+        take([...event.clipboardData.files]);
       }}
     >
       {children}
@@ -56,12 +61,21 @@ export interface FilePickerProps {
   /** Endings and media types, as `<input accept>`. */
   readonly accept?: string;
   readonly isMultiple?: boolean;
+  /** Asks for a folder; its files come under their paths. */
+  readonly isFolder?: boolean;
   /** Gets the function that opens the dialog. */
   readonly children: (open: () => void) => ReactNode;
   readonly label: string;
 }
 
-export function FilePicker({ onFiles, accept, isMultiple = true, children, label }: FilePickerProps) {
+export function FilePicker({
+  onFiles,
+  accept,
+  isMultiple = true,
+  isFolder = false,
+  children,
+  label,
+}: FilePickerProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -72,8 +86,9 @@ export function FilePicker({ onFiles, accept, isMultiple = true, children, label
         aria-label={label}
         multiple={isMultiple}
         {...(accept ? { accept } : {})}
+        {...(isFolder ? { webkitdirectory: '' } : {})}
         onChange={(event) => {
-          const files = [...(event.target.files ?? [])];
+          const files = folderFiles(event.target.files ?? []);
           event.target.value = ''; // the same file can be chosen again
           if (files.length > 0) onFiles(files);
         }}

@@ -1,6 +1,7 @@
 import { type DefaultTreeAdapterTypes, Parser } from 'parse5';
 import type { ParsedDocument } from '#core/ports/document-parser.ts';
 import { breathe, throwIfAborted } from './breathe.ts';
+import { mainPart } from './html-main.ts';
 import { createTextBuilder, type TextBuilder } from './text-builder.ts';
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
@@ -75,11 +76,38 @@ function titleOf(node: Element): string {
   return text.join('').replace(/\s+/g, ' ').trim();
 }
 
-/** The readable text of a page with headings. The walk keeps its own stack: hostile nesting must not overflow ours. */
-export async function readHtml(source: string, signal: AbortSignal | undefined): Promise<ParsedDocument> {
+function isRead(element: Element): boolean {
+  return !SKIPPED.has(element.tagName) && !isHidden(element);
+}
+
+/** The body's children and the title, whatever else stands around them. */
+function partsOf(document: DefaultTreeAdapterTypes.Document) {
+  const html = document.childNodes.find((node) => node.nodeName === 'html');
+  const parts = html && 'childNodes' in html ? html.childNodes : document.childNodes;
+  const body = parts.find((node) => node.nodeName === 'body');
+  const head = parts.find((node) => node.nodeName === 'head');
+  const title =
+    head && 'childNodes' in head ? head.childNodes.find((node) => node.nodeName === 'title') : undefined;
+  return { body, title: title && 'tagName' in title ? titleOf(title) || undefined : undefined };
+}
+
+/**
+ * The readable text of a page with headings; with `isPage` only its readable part, without what stands on every page of
+ * its site. The walk keeps its own stack: hostile nesting must not overflow ours.
+ */
+export async function readHtml(
+  source: string,
+  signal: AbortSignal | undefined,
+  { isPage = false }: { readonly isPage?: boolean } = {},
+): Promise<ParsedDocument> {
   const document = await parseTree(source, signal);
+  const { body, title: named } = partsOf(document);
+  let title = named;
+  const { roots, skipped } =
+    isPage && body
+      ? await mainPart([body], isRead, signal)
+      : { roots: document.childNodes, skipped: new Set<Element>() };
   const out = createTextBuilder();
-  let title: string | undefined;
   const stack: { readonly node: Node; readonly isLeaving: boolean }[] = [];
   const push = (children: readonly Node[]): void => {
     for (let i = children.length - 1; i >= 0; i--) {
@@ -87,7 +115,7 @@ export async function readHtml(source: string, signal: AbortSignal | undefined):
       if (node) stack.push({ node, isLeaving: false });
     }
   };
-  push(document.childNodes);
+  push(roots);
   for (let count = 1; stack.length > 0; count++) {
     if (count % NODES_A_BREATH === 0) {
       await breathe();
@@ -100,7 +128,7 @@ export async function readHtml(source: string, signal: AbortSignal | undefined):
     else if ('tagName' in node) {
       if (isLeaving) leave(node, out);
       else if (node.tagName === 'title') title ??= titleOf(node) || undefined;
-      else if (!SKIPPED.has(node.tagName) && !isHidden(node)) {
+      else if (isRead(node) && !skipped.has(node)) {
         enter(node, out);
         stack.push({ node, isLeaving: true });
         push(node.childNodes);

@@ -22,11 +22,11 @@ function declaredCharset(head: Uint8Array): string | undefined {
   }
 }
 
-/** Web pages: what a reader would see, without scripts, styles and hidden parts. */
+/** Web pages: the part that a reader came for, without menus, scripts and hidden parts. */
 export function createHtmlParser(): DocumentParser {
   return {
     id: 'html',
-    version: 1,
+    version: 2,
     accepts: ({ name, mediaType, head }) =>
       !isPdf(head) &&
       binaryKind(head) === undefined &&
@@ -42,7 +42,7 @@ export function createHtmlParser(): DocumentParser {
         );
       const source = await decodeText(file, options, declaredCharset);
       const { readHtml } = await import('./html-text.ts');
-      return readHtml(source, options?.signal);
+      return readHtml(source, options?.signal, { isPage: true });
     },
   };
 }

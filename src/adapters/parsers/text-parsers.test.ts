@@ -146,7 +146,7 @@ describe('200 MB of text', () => {
     expect(text.length).toBe(file.size);
     expect(events).toBeGreaterThan(100);
     expect(beats).toBeGreaterThan(20);
-  });
+  }, 60_000);
 
   test('can be stopped on the way', async () => {
     const abort = new AbortController();
@@ -180,6 +180,32 @@ describe('a reader of pages', () => {
       '<p>seen</p><script>bad()</script><style>p{}</style><p hidden>h1</p><p style="display: none">h2</p><iframe>h3</iframe><svg><text>h4</text></svg><template><p>h5</p></template><noscript>plain</noscript><textarea>h6</textarea>';
     const { text } = await parser('html').parse(new File([page], 'a.html'));
     expect(text).toBe('seen\n\nplain');
+  });
+
+  const PROSE =
+    'The swing bridge turns for herring boats at high water, and the keeper rings a bell. '.repeat(6);
+  const MENU = Array.from({ length: 8 }, (_, i) => `<li><a href="/${i}">Section number ${i}</a></li>`).join(
+    '',
+  );
+  const text = async (page: string): Promise<string> =>
+    (await parser('html').parse(new File([page], 'a.html'))).text;
+
+  test('reads the part of a page that it names as its content', async () => {
+    const page = `<title>Bridges</title><div class="top"><ul>${MENU}</ul></div><main><h1>Swing bridge</h1><p>${PROSE}</p><div class="share">Share this</div></main><footer>Imprint and contact</footer>`;
+    expect(await text(page)).toBe(`Swing bridge\n\n${PROSE.trim()}`);
+  });
+
+  test('without such a part, leaves out blocks of links and what is named as furniture', async () => {
+    const page = `<div id="menu"><ul>${MENU}</ul></div><div class="body"><h1>Swing bridge</h1><p>${PROSE} <a href="x">More</a></p></div><div class="cookie-consent">We use cookies.</div><div role="contentinfo">Imprint</div>`;
+    expect(await text(page)).toBe(`Swing bridge\n\n${PROSE.trim()} More`);
+  });
+
+  test('a page that is all links is read whole', async () => {
+    expect(await text(`<h1>Contents</h1><ul>${MENU}</ul>`)).toContain('Section number 7');
+  });
+
+  test('a main part that scripts were to fill is not taken for the content', async () => {
+    expect(await text(`<main>Loading</main><div>${PROSE}</div>`)).toContain('swing bridge turns');
   });
 
   test('hostile nesting ends', async () => {

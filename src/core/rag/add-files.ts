@@ -6,7 +6,7 @@ import type { Unpacker } from '#core/ports/unpacker.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort, toAppError } from '#shared/errors.ts';
 import { throwIfAborted } from './breathe.ts';
-import { createUnpack } from './unpack.ts';
+import { createUnpack, isClutter } from './unpack.ts';
 
 export interface AddFilesPorts {
   readonly library: LibraryRepository;
@@ -123,6 +123,7 @@ export function createAddFiles({ library, parsers, unpackers = [], locks, sha256
     };
     for (const [i, file] of files.entries()) {
       throwIfAborted(options.signal);
+      if (isClutter(file.name)) continue;
       const tell = (label: string): void =>
         options.onProgress?.({ phase: 'process', done: i, total: files.length, unit: 'items', label });
       tell(file.name);

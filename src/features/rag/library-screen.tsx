@@ -1,4 +1,4 @@
-import { BookOpen, ChartScatter, FileUp, LibraryBig, Search } from 'lucide-react';
+import { BookOpen, ChartScatter, FileUp, FolderUp, LibraryBig, Search } from 'lucide-react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PassageSet } from '#core/ports/library-insight.ts';
@@ -9,6 +9,7 @@ import { FileDrop, FilePicker } from '#ui/file-drop.tsx';
 import { formatNumber } from '#ui/format.ts';
 import { IconButton } from '#ui/icon-button.tsx';
 import { Screen } from '#ui/screen.tsx';
+import { ACCEPTED_FILES } from './accepted-files.ts';
 import { CollectionList } from './components/collection-list.tsx';
 import { CollectionMap } from './components/collection-map.tsx';
 import { DocumentTable } from './components/document-table.tsx';
@@ -19,7 +20,6 @@ import styles from './library.module.css';
 import type { LibraryController } from './library-controller.ts';
 import type { DocumentTarget, LibraryState } from './library-state.ts';
 
-const ACCEPT = '.txt,.md,.markdown,.html,.htm,.pdf,text/plain,text/markdown,text/html,application/pdf';
 const SEARCH_AFTER_MS = 250;
 
 export interface LibraryScreenProps {
@@ -84,11 +84,27 @@ function AddButton({
   readonly isPrimary?: boolean;
 }) {
   return (
-    <FilePicker label="Documents to add" accept={ACCEPT} onFiles={(files) => void controller.addFiles(files)}>
+    <FilePicker
+      label="Documents to add"
+      accept={ACCEPTED_FILES}
+      onFiles={(files) => void controller.addFiles(files)}
+    >
       {(open) => (
         <Button variant={isPrimary ? 'primary' : 'secondary'} icon={<FileUp />} onClick={open}>
           <span className={styles.wideOnly}>Add documents</span>
           <span className={styles.narrowOnly}>Add</span>
+        </Button>
+      )}
+    </FilePicker>
+  );
+}
+
+function AddFolderButton({ controller }: { readonly controller: LibraryController }) {
+  return (
+    <FilePicker isFolder label="Folder to add" onFiles={(files) => void controller.addFiles(files)}>
+      {(open) => (
+        <Button icon={<FolderUp />} onClick={open}>
+          Add a folder
         </Button>
       )}
     </FilePicker>
@@ -163,10 +179,11 @@ function Empty({
     <EmptyState
       icon={<LibraryBig />}
       title={isCollection ? 'Nothing in this collection yet' : 'Ask your own documents'}
-      text="Drop PDF, Markdown, HTML or text files here. They are read and indexed on this device, and answers cite the passage they come from."
+      text="Drop files or a whole folder here: PDF, Word, spreadsheets, books, mail, web pages, source code, text, and ZIP archives of these. They are read and indexed on this device, and answers cite the passage they come from."
       actions={
         <>
           <AddButton controller={controller} isPrimary />
+          <AddFolderButton controller={controller} />
           {isCollection ? null : (
             <Button icon={<BookOpen />} onClick={() => void controller.addSamples()}>
               Use the sample library
