@@ -4,9 +4,9 @@ import type { CallOptions } from '#shared/call.ts';
 import { createBreather } from './breathe.ts';
 import { type Claim, claimsOf } from './claims.ts';
 import type { EmbeddingRoom } from './embedding-room.ts';
-import { type Facts, factsOf, hasWrongNumber, isContrary } from './evidence.ts';
+import { factsOf, hasWrongNumber } from './evidence.ts';
+import { byScore, candidatesOf, createWeights, type Scored, wordScore } from './likeness.ts';
 import { cosineAt, type SentenceScale } from './sentence-scale.ts';
-import { sentencesOf } from './sentences.ts';
 
 /** From here on a sentence counts as supported. */
 const SUPPORT_FLOOR = 0.6;
@@ -17,94 +17,12 @@ const WORTH_EMBEDDING = 0.2;
 const EMBEDDED_SPANS = 5;
 /** A second sentence is taken in only if it says clearly more. */
 const SECOND_SENTENCE = 0.08;
-/** Of a word's weight, for one that stands in the passage or its headings but not in the span: what it is about. */
-const AROUND = 0.4;
 /** For the order only: the model's own number decides between equals, and proves nothing. */
 const HINT = 0.05;
 /** What is left of a score when the words show another statement: never enough. */
 const OPPOSED = 0.5;
 /** The span that speaks of the same decides, also when it says the contrary, unless another is about as near. */
 const OPPOSED_RANK = 0.1;
-
-interface Candidate {
-  readonly passage: SourcePassage;
-  /** Offsets in the passage's text. */
-  readonly start: number;
-  readonly end: number;
-  readonly sentences: number;
-  readonly facts: Facts;
-  /** Words of the whole passage, its headings and its document's name. */
-  readonly around: ReadonlySet<string>;
-}
-
-interface Scored {
-  readonly candidate: Candidate;
-  /** The words show that it is another statement: no likeness of meaning changes that. */
-  readonly isOpposed: boolean;
-  /** 0 to 1: how much of the claim the span speaks of, whatever it says about it. */
-  readonly likeness: number;
-}
-
-function candidatesOf(passages: readonly SourcePassage[]): readonly Candidate[] {
-  return passages.flatMap((passage) => {
-    const sentences = sentencesOf(passage.text);
-    const around = factsOf(
-      `${passage.documentName}\n${passage.headingPath.join('\n')}\n${passage.text}`,
-    ).keys;
-    return sentences.flatMap((sentence, i) => {
-      const next = sentences[i + 1];
-      const make = (end: number, count: number): Candidate => ({
-        passage,
-        start: sentence.start,
-        end,
-        sentences: count,
-        facts: factsOf(passage.text.slice(sentence.start, end)),
-        around,
-      });
-      return next ? [make(sentence.end, 1), make(next.end, 2)] : [make(sentence.end, 1)];
-    });
-  });
-}
-
-/** How much a word says: numbers and names most, and what stands in few sentences more than what stands in all. */
-function createWeights(candidates: readonly Candidate[]) {
-  const single = candidates.filter(({ sentences }) => sentences === 1);
-  const frequency = new Map<string, number>();
-  for (const { facts } of single)
-    for (const key of facts.keys) frequency.set(key, (frequency.get(key) ?? 0) + 1);
-  return (key: string, kind: 'number' | 'name' | 'word'): number => {
-    const rarity = Math.log(1 + (single.length + 1) / ((frequency.get(key) ?? 0) + 0.5));
-    return { number: 2, name: 1.8, word: 1 }[kind] * Math.min(3, 0.5 + rarity);
-  };
-}
-
-/** The share of what a claim says, by weight, that a span says too, and a part of what stands around it. */
-function wordScore(
-  claim: Facts,
-  candidate: Candidate,
-  weigh: ReturnType<typeof createWeights>,
-): Omit<Scored, 'candidate'> {
-  let all = 0;
-  let found = 0;
-  let hasStrangeName = false;
-  const seen = new Set<string>();
-  claim.words.forEach((word, i) => {
-    if (word.isStop || seen.has(word.key)) return;
-    seen.add(word.key);
-    const isName = word.isNameLike && (i > 0 || claim.keys.size <= 2);
-    const weight = weigh(word.key, word.value === undefined ? (isName ? 'name' : 'word') : 'number');
-    all += weight;
-    if (candidate.facts.keys.has(word.key)) found += weight;
-    else if (candidate.around.has(word.key)) found += weight * AROUND;
-    else if (isName) hasStrangeName = true;
-  });
-  const share = all === 0 ? 0 : found / all;
-  // A name that the passage does not know makes it another statement; so does the contrary.
-  const isOpposed = hasStrangeName || isContrary(claim, candidate.facts);
-  return { likeness: share, isOpposed };
-}
-
-const byScore = (one: Scored, other: Scored): number => other.likeness - one.likeness;
 
 /** Splits the answer, and finds for each claim the span that says the same. */
 async function alignByWords(

@@ -8,7 +8,7 @@ export interface Claim extends Span {
   readonly cited: readonly number[];
 }
 
-const CITATION = /\[(\d+(?:\s*[,;–-]\s*\d+)*)\]/g;
+export const CITATION = /\[(\d+(?:\s*[,;–-]\s*\d+)*)\]/g;
 const MARKER = /^(?:[ \t]*(?:>|[-*+•–]|\d{1,3}[.)])[ \t]+)+(?:\[[ xX]\][ \t]+)?/;
 const HEADING = /^[ \t]*#{1,6}[ \t]/;
 const RULE_OR_TABLE_LINE = /^[\s|:*_=-]+$/;
@@ -34,7 +34,7 @@ function codeRanges(answer: string): readonly Span[] {
 }
 
 /** The stretches between code blocks. */
-function proseRanges(answer: string): readonly Span[] {
+export function proseRanges(answer: string): readonly Span[] {
   const prose: Span[] = [];
   let at = 0;
   for (const { start, end } of codeRanges(answer)) {
@@ -73,6 +73,25 @@ function isClaim(text: string, raw: string): boolean {
   return contentWords(text).length > 0;
 }
 
+/** Every sentence of an answer's prose, whether it states something or not: headings, questions and lead-ins too. */
+export function sentencesOfAnswer(answer: string): readonly (Claim & { readonly isClaim: boolean })[] {
+  return proseRanges(answer).flatMap((range) =>
+    sentencesOf(answer, range.start, range.end).map((sentence) => {
+      const whole = answer.slice(sentence.start, sentence.end);
+      const marker = MARKER.exec(whole)?.[0].length ?? 0;
+      const raw = whole.slice(marker);
+      const text = plain(raw);
+      return {
+        start: sentence.start + marker,
+        end: sentence.end,
+        text,
+        cited: citedNumbers(raw),
+        isClaim: isClaim(text, raw),
+      };
+    }),
+  );
+}
+
 /**
  * The sentences of an answer that state something. Not among them: questions, headings, lead-ins that end with a colon,
  * code, what the model says about its answer (“Here is …”, “The sources do not say …”), and sentences of function words
@@ -81,20 +100,7 @@ function isClaim(text: string, raw: string): boolean {
  * Offsets are exact: a list marker lies before its sentence, source numbers behind a full stop belong to it.
  */
 export function claimsOf(answer: string): readonly Claim[] {
-  const claims: Claim[] = [];
-  for (const range of proseRanges(answer)) {
-    for (const sentence of sentencesOf(answer, range.start, range.end)) {
-      const raw = answer.slice(sentence.start, sentence.end);
-      const marker = MARKER.exec(raw)?.[0].length ?? 0;
-      const text = plain(raw.slice(marker));
-      if (!isClaim(text, raw.slice(marker))) continue;
-      claims.push({
-        start: sentence.start + marker,
-        end: sentence.end,
-        text,
-        cited: citedNumbers(raw.slice(marker)),
-      });
-    }
-  }
-  return claims;
+  return sentencesOfAnswer(answer)
+    .filter((sentence) => sentence.isClaim)
+    .map(({ start, end, text, cited }) => ({ start, end, text, cited }));
 }

@@ -12,7 +12,10 @@ export interface Facts {
   readonly negated: ReadonlySet<string>;
 }
 
-interface Quantity {
+export interface Quantity {
+  /** Offsets of the number in the text. */
+  readonly start: number;
+  readonly end: number;
   readonly value: number;
   readonly unit: string | undefined;
   /** Written with digits: meant exactly. */
@@ -58,7 +61,8 @@ function quantitiesOf(text: string, words: readonly Word[]): readonly Quantity[]
     const end = isDashed ? joint : isSpelled && upper?.value !== undefined ? upper : undefined;
     const own = unitAfter(text, word, joint);
     const shared = end && unitAfter(text, end, isDashed ? upper : unit);
-    return [{ value: word.value, unit: own ?? shared, isDigits: word.isDigits }];
+    const { start, end: stop, value, isDigits } = word;
+    return [{ start, end: stop, value, unit: own ?? shared, isDigits }];
   });
 }
 
@@ -106,16 +110,17 @@ export function factsOf(text: string): Facts {
   };
 }
 
+/** Whether a text does not hold this number with its unit. */
+export function isWrongNumber({ value, unit, isDigits }: Quantity, span: Facts): boolean {
+  const same = span.quantities.filter((other) => other.value === value);
+  // 'two ways' may be counted by the writer; a unit or digits are stated.
+  if (same.length === 0) return isDigits || unit !== undefined;
+  return unit !== undefined && same.every((other) => other.unit !== undefined && other.unit !== unit);
+}
+
 /** A number of the claim that the span does not hold with that unit: another fact, however alike the words are. */
 export function hasWrongNumber(claim: Facts, span: Facts): boolean {
-  return claim.quantities.some(({ value, unit, isDigits }) => {
-    const same = span.quantities.filter((other) => other.value === value);
-    if (same.length === 0) {
-      // 'two ways' may be counted by the writer; a unit or digits are stated.
-      return isDigits || unit !== undefined;
-    }
-    return unit !== undefined && same.every((other) => other.unit !== undefined && other.unit !== unit);
-  });
+  return claim.quantities.some((quantity) => isWrongNumber(quantity, span));
 }
 
 // Pairs of which a claim has one and its source the other; stems.

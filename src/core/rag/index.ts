@@ -1,3 +1,12 @@
+export type {
+  AnswerCheck,
+  CheckedQuote,
+  CheckedSentence,
+  CitedSpan,
+  Verdict,
+  Verification,
+} from './check-answer.ts';
 export { createLibrary } from './create-library.ts';
+export { loadCheck } from './load-check.ts';
 export { sourcesPrompt } from './sources-prompt.ts';
 export { contentWords } from './words.ts';
