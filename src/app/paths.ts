@@ -3,9 +3,19 @@ import type { DocumentTarget } from '#features/rag/index.ts';
 /** Addresses of the app. Whoever has one finds the same place after a reload. */
 export const threadPath = (id: string | undefined): string => (id === undefined ? '/chat' : `/chat/${id}`);
 
-export function documentPath({ documentId, span, page }: DocumentTarget): string {
+type Span = NonNullable<DocumentTarget['span']>;
+
+const spanText = ({ start, end }: Span): string => `${start}-${end}`;
+
+function spanFrom(text: string): Span | undefined {
+  const [, start, end] = /^(\d+)-(\d+)$/.exec(text) ?? [];
+  return start === undefined || end === undefined ? undefined : { start: Number(start), end: Number(end) };
+}
+
+export function documentPath({ documentId, span, page, hits = [] }: DocumentTarget): string {
   const query = new URLSearchParams();
-  if (span) query.set('span', `${span.start}-${span.end}`);
+  if (span) query.set('span', spanText(span));
+  if (hits.length > 1) query.set('hits', hits.map(spanText).join('.'));
   if (page !== undefined) query.set('page', String(page));
   const text = query.toString();
   return `/library/${documentId}${text === '' ? '' : `?${text}`}`;
@@ -14,11 +24,13 @@ export function documentPath({ documentId, span, page }: DocumentTarget): string
 /** The inverse of `documentPath`; what cannot be read is left out. */
 export function documentTarget(documentId: string, search: string): DocumentTarget {
   const query = new URLSearchParams(search);
-  const [, start, end] = /^(\d+)-(\d+)$/.exec(query.get('span') ?? '') ?? [];
+  const span = spanFrom(query.get('span') ?? '');
+  const hits = (query.get('hits') ?? '').split('.').flatMap((text) => spanFrom(text) ?? []);
   const page = Number(query.get('page') ?? Number.NaN);
   return {
     documentId,
-    ...(start !== undefined && end !== undefined ? { span: { start: Number(start), end: Number(end) } } : {}),
+    ...(span ? { span } : {}),
     ...(Number.isInteger(page) && page > 0 ? { page } : {}),
+    ...(hits.length > 1 ? { hits } : {}),
   };
 }

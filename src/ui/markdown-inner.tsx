@@ -120,8 +120,12 @@ function componentsFor(
       const number = Number(node?.properties.dataNumber);
       return renderCitation ? renderCitation(number) : `[${number}]`;
     },
-    mark: ({ children }) => (
-      <mark className={styles.unsupported} title="Not in your documents">
+    mark: ({ node, children }) => (
+      <mark
+        className={styles.found}
+        data-kind={node?.properties.dataKind}
+        title={`${node?.properties.title}`}
+      >
         {children}
       </mark>
     ),

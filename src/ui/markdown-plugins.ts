@@ -4,7 +4,9 @@ export interface SentenceMark {
   /** Character offsets in the Markdown source. */
   readonly start: number;
   readonly end: number;
-  readonly kind: 'unsupported';
+  readonly kind: 'unsupported' | 'strange' | 'quote-missing' | 'quote-found';
+  /** Said on hover: why it is marked. */
+  readonly hint: string;
 }
 
 /** The numbers of sources, or one long number that whoever renders it has put there. */
@@ -49,7 +51,13 @@ function withMarks(node: Text, marks: readonly SentenceMark[], hasCitations: boo
     const localTo = isExact ? to - start : node.value.length;
     if (localFrom < at) continue;
     if (localFrom > at) out.push(...pieces(node.value.slice(at, localFrom)));
-    out.push(element('mark', { dataKind: mark.kind }, pieces(node.value.slice(localFrom, localTo))));
+    out.push(
+      element(
+        'mark',
+        { dataKind: mark.kind, title: mark.hint },
+        pieces(node.value.slice(localFrom, localTo)),
+      ),
+    );
     at = localTo;
   }
   if (at < node.value.length) out.push(...pieces(node.value.slice(at)));

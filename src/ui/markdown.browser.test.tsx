@@ -156,7 +156,9 @@ test('citations and marks: in words, not in code', async () => {
   const start = text.indexOf('Nobody');
   const root = await render(text, {
     renderCitation: (number) => <sup>{number}</sup>,
-    sentenceMarks: [{ start, end: start + 'Nobody knows why.'.length, kind: 'unsupported' }],
+    sentenceMarks: [
+      { start, end: start + 'Nobody knows why.'.length, kind: 'unsupported', hint: 'Not in your documents' },
+    ],
   });
   expect([...root.querySelectorAll('sup')].map((chip) => chip.textContent)).toEqual(['1', '2']);
   expect(root.querySelector('mark')?.textContent).toBe('Nobody knows why.');

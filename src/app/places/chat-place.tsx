@@ -1,8 +1,8 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
-import type { MessageRecord, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
-import { ChatScreen } from '#features/chat/index.ts';
+import type { MessageRecord } from '#core/ports/chat-records.ts';
+import { ChatScreen, type ChatScreenProps } from '#features/chat/index.ts';
 import { FirstVisit, ModelSwitcher } from '#features/models/index.ts';
 import { type DocumentTarget, DocumentViewer } from '#features/rag/index.ts';
 import { Button } from '#ui/button.tsx';
@@ -17,10 +17,12 @@ export interface ChatPlaceProps {
   readonly threadId: string | undefined;
 }
 
-function targetOf(passage: SourcePassage, support: SentenceSupport | undefined): DocumentTarget {
+type OpenSource = ChatScreenProps['onOpenSource'];
+
+function targetOf(...[passage, support, hits]: Parameters<OpenSource>): DocumentTarget {
   const { documentId, page, start, end } = passage;
   const span = { start: support?.spanStart ?? start, end: support?.spanEnd ?? end };
-  return { documentId, span, ...(page === undefined ? {} : { page }) };
+  return { documentId, span, hits, ...(page === undefined ? {} : { page }) };
 }
 
 /** The chat with what other features lend it: models to switch, a document beside it. */
@@ -28,10 +30,7 @@ export function ChatPlace({ services, threadId }: ChatPlaceProps) {
   const { chat, library, models } = services;
   const [, navigate] = useLocation();
   const [target, setTarget] = useState<DocumentTarget>();
-  const openSource = useCallback(
-    (passage: SourcePassage, support: SentenceSupport | undefined) => setTarget(targetOf(passage, support)),
-    [],
-  );
+  const openSource = useCallback<OpenSource>((...source) => setTarget(targetOf(...source)), []);
   const errorActions = useMemo(
     () => (message: MessageRecord, retry: () => void) => {
       const isModelTrouble = /^(?:model|capability|worker)\//.test(message.error?.code ?? '');
@@ -77,6 +76,7 @@ export function ChatPlace({ services, threadId }: ChatPlaceProps) {
         />
       }
       errorActions={errorActions}
+      onCloseDocument={() => setTarget(undefined)}
       {...(target
         ? {
             document: (

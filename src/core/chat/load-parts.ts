@@ -6,3 +6,6 @@ export const loadAnswer = async () => (await import('./answer.ts')).answer;
 
 /** Threads as files; needed when somebody exports or imports one. */
 export const loadExchange = () => import('./exchange.ts');
+
+/** An answer with its references, for elsewhere; needed when somebody copies one. */
+export const loadCopy = () => import('./copy-answer.ts');

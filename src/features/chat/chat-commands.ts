@@ -1,4 +1,4 @@
-import { pathTo } from '#core/chat/index.ts';
+import { type CopyFormat, pathTo } from '#core/chat/index.ts';
 import type { Command } from '#shared/command.ts';
 import type { ChatController } from './chat-controller.ts';
 import { isBeingWritten } from './other-tabs.ts';
@@ -15,11 +15,22 @@ export function chatCommands(controller: ChatController, options: ChatCommandOpt
     const { active, running, messages } = state();
     return active !== undefined && (running[active.id] !== undefined || messages.some(isBeingWritten));
   };
-  const lastAnswerId = () => {
+  const lastAnswer = () => {
     const { active, messages } = state();
-    return pathTo(messages, active?.activeLeafId ?? null).findLast(({ role }) => role === 'assistant')?.id;
+    return pathTo(messages, active?.activeLeafId ?? null).findLast(({ role }) => role === 'assistant');
   };
+  const lastAnswerId = () => lastAnswer()?.id;
   const hasAnswer = () => !isRunning() && lastAnswerId() !== undefined;
+  const hasSources = () =>
+    hasAnswer() &&
+    (lastAnswer()?.parts.some((part) => part.type === 'sources' && part.passages.length > 0) ?? false);
+  const copyAs = (format: CopyFormat, label: string): Command => ({
+    id: `chat.copy-${format}`,
+    label: `Copy the last answer${label}`,
+    group: 'Chat',
+    isAvailable: hasSources,
+    perform: async () => navigator.clipboard.writeText(await controller.copyOf(lastAnswerId() ?? '', format)),
+  });
   const exportAs = async (format: 'markdown' | 'json') => {
     const { active } = state();
     const file = active && (await controller.exportThread(active.id, format));
@@ -56,6 +67,16 @@ export function chatCommands(controller: ChatController, options: ChatCommandOpt
       keys: 'mod+shift+c',
       isAvailable: hasAnswer,
       perform: () => navigator.clipboard.writeText(controller.lastAnswer()),
+    },
+    copyAs('markdown', ' with numbered sources'),
+    copyAs('footnotes', ' with footnotes'),
+    copyAs('bibtex', '’s sources as BibTeX'),
+    {
+      id: 'chat.check',
+      label: 'Check the last answer against its sources',
+      group: 'Chat',
+      isAvailable: hasSources,
+      perform: () => controller.check(lastAnswerId()),
     },
     {
       id: 'chat.pin',

@@ -1,14 +1,16 @@
 import { createStore } from 'zustand/vanilla';
 import {
+  type CopyFormat,
   createThread,
   latestLeafUnder,
   loadAnswer,
+  loadCopy,
   loadExchange,
   pathTo,
   subtreeOf,
   textOf,
 } from '#core/chat/index.ts';
-import type { ThreadRecord } from '#core/ports/chat-records.ts';
+import type { MessageRecord, SentenceSupport, ThreadRecord } from '#core/ports/chat-records.ts';
 import type { PassageSet } from '#core/ports/library-insight.ts';
 import { createId } from '#shared/ids.ts';
 import { createAsking } from './asking.ts';
@@ -150,6 +152,21 @@ export function createChatController(deps: ChatDependencies) {
       const path = active ? pathTo(messages, active.activeLeafId) : [];
       const last = path.findLast(({ role }) => role === 'assistant');
       return last ? textOf(last) : '';
+    },
+    /** The answer with its references; '' when it cites nothing (BibTeX) or is gone. */
+    async copyOf(messageId: string, format: CopyFormat): Promise<string> {
+      const message = store.getState().messages.find(({ id }) => id === messageId);
+      return message ? (await loadCopy()).copyAnswer(message, format) : '';
+    },
+    check: (checkedId: string | undefined) => store.setState({ checkedId }),
+    /** As they were found when it was answered; an answer that was stopped before is aligned now. */
+    async supportsOf({ parts }: MessageRecord, signal: AbortSignal): Promise<readonly SentenceSupport[]> {
+      const known = parts.find((part) => part.type === 'supports');
+      if (known) return known.sentences;
+      const embedder = await deps.embedder();
+      const passages = parts.flatMap((part) => (part.type === 'sources' ? part.passages : []));
+      const input = { answer: textOf({ parts }), passages, ...(embedder ? { embedder } : {}) };
+      return deps.library.align(input, { signal });
     },
     setInspectorOpen: (isInspectorOpen: boolean) => store.setState({ isInspectorOpen }),
     dispose(): void {

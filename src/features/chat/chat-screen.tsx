@@ -1,14 +1,16 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { pathTo } from '#core/chat/index.ts';
-import type { MessageRecord, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
+import type { MessageRecord, SourcePassage } from '#core/ports/chat-records.ts';
 import { FileDrop } from '#ui/file-drop.tsx';
 import { Screen } from '#ui/screen.tsx';
 import { VisuallyHidden } from '#ui/visually-hidden.tsx';
 import type { ChatController } from './chat-controller.ts';
 import styles from './chat-screen.module.css';
+import { citedSpansIn, openedSpan } from './cited-spans.ts';
 import { Composer } from './components/composer.tsx';
 import { Conversation } from './components/conversation.tsx';
+import { AnswerCheck } from './components/lazy-answer-check.tsx';
 import { Inspector } from './components/lazy-inspector.tsx';
 import type { MessageActions } from './components/message-view.tsx';
 import { ThreadList } from './components/thread-list.tsx';
@@ -20,7 +22,7 @@ export interface ChatScreenProps {
   /** From the address; undefined = a new chat. */
   readonly threadId: string | undefined;
   readonly onOpenThread: (id: string | undefined) => void;
-  readonly onOpenSource: (passage: SourcePassage, support: SentenceSupport | undefined) => void;
+  readonly onOpenSource: MessageActions['onOpenSource'];
   readonly onOpenLibrary: () => void;
   readonly onFiles: (files: readonly File[]) => void;
   readonly onDownload: (name: string, text: string) => void;
@@ -34,17 +36,25 @@ export interface ChatScreenProps {
   readonly errorActions: (message: MessageRecord, retry: () => void) => ReactNode;
   /** The document beside the chat, when a citation was opened. */
   readonly document?: ReactNode;
+  readonly onCloseDocument?: () => void;
 }
 
 function useActions(props: ChatScreenProps): MessageActions {
   const { controller, onOpenSource, onNotify, errorActions } = props;
-  return useMemo(
-    () => ({
-      onCopy: (text) =>
-        void navigator.clipboard.writeText(text).then(
-          () => onNotify('Copied'),
-          () => onNotify('The browser did not allow copying. Select the text and copy it.'),
+  return useMemo(() => {
+    const onCopy = (text: string): void =>
+      void navigator.clipboard.writeText(text).then(
+        () => onNotify('Copied'),
+        () => onNotify('The browser did not allow copying. Select the text and copy it.'),
+      );
+    return {
+      onCopy,
+      onCopyAs: (id, format) =>
+        void controller.copyOf(id, format).then(
+          (text) => (text === '' ? onNotify('This answer cites nothing.') : onCopy(text)),
+          () => onNotify('This part of Benchtop could not be fetched. Reload the page and try again.'),
         ),
+      onCheck: controller.check,
       onRegenerate: (id) => void controller.regenerate(id),
       onContinue: (id) => void controller.continueAnswer(id),
       onEdit: (id, text) => void controller.edit(id, text),
@@ -52,9 +62,8 @@ function useActions(props: ChatScreenProps): MessageActions {
       onShowSibling: (id) => void controller.showSibling(id),
       onOpenSource,
       errorActions: (message) => errorActions(message, () => void controller.regenerate(message.id)),
-    }),
-    [controller, onOpenSource, onNotify, errorActions],
-  );
+    };
+  }, [controller, onOpenSource, onNotify, errorActions]);
 }
 
 export function ChatScreen(props: ChatScreenProps) {
@@ -71,8 +80,15 @@ export function ChatScreen(props: ChatScreenProps) {
   );
   const last = path.findLast(({ role }) => role === 'assistant');
   const passages = last?.parts.flatMap((part) => (part.type === 'sources' ? part.passages : [])) ?? [];
+  const checked = path.find(({ id }) => id === state.checkedId);
+  const closeBeside = () => (props.document ? props.onCloseDocument?.() : controller.check(undefined));
   const isRunning =
     active !== undefined && (state.running[active.id] !== undefined || messages.some(isBeingWritten));
+  const openPassage = (passage: SourcePassage): void => {
+    const supports = last?.parts.flatMap((part) => (part.type === 'supports' ? part.sentences : [])) ?? [];
+    const opened = openedSpan(passage, undefined);
+    props.onOpenSource(passage, undefined, citedSpansIn(passage.documentId, passages, supports, opened));
+  };
   const exportThread = async (id: string, format: 'markdown' | 'json') => {
     const file = await controller.exportThread(id, format);
     if (file) onDownload(file.name, file.text);
@@ -118,17 +134,27 @@ export function ChatScreen(props: ChatScreenProps) {
             {modelSwitcher}
           </>
         }
-        inspectorLabel={props.document ? 'Document' : 'Inspector'}
+        inspectorLabel={props.document ? 'Document' : checked ? 'Check' : 'Inspector'}
+        {...(props.document || checked
+          ? { isInspectorOpen: true, onInspectorOpenChange: (open) => open || closeBeside() }
+          : {})}
         inspector={
           props.document ??
-          (active ? (
+          (checked ? (
+            <AnswerCheck
+              message={checked}
+              supportsOf={controller.supportsOf}
+              onOpenSource={props.onOpenSource}
+              onClose={() => controller.check(undefined)}
+            />
+          ) : active ? (
             <Inspector
               thread={active}
               answer={last}
               passages={passages}
               hasReranker={props.hasReranker ?? false}
               placeLabel={state.engine.status === 'ready' ? state.engine.loaded.placeLabel : undefined}
-              onOpenSource={(passage) => props.onOpenSource(passage, undefined)}
+              onOpenSource={openPassage}
               onConfigure={(change) => void controller.configure(change)}
             />
           ) : undefined)

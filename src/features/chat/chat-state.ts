@@ -39,6 +39,8 @@ export interface ChatState {
   readonly context: ContextUse | undefined;
   readonly collections: readonly CollectionRecord[];
   readonly isInspectorOpen: boolean;
+  /** The answer whose sentences are shown as a table. */
+  readonly checkedId: string | undefined;
 }
 
 export interface ChatDependencies {
@@ -75,4 +77,5 @@ export const initialState: ChatState = {
   context: undefined,
   collections: [],
   isInspectorOpen: false,
+  checkedId: undefined,
 };

@@ -1,3 +1,3 @@
 export { chatCommands } from './chat-commands.ts';
 export { createChatController } from './chat-controller.ts';
-export { ChatScreen } from './chat-screen.tsx';
+export { ChatScreen, type ChatScreenProps } from './chat-screen.tsx';

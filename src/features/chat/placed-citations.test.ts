@@ -43,3 +43,38 @@ test('nothing else of the answer is lost, whatever the sentences are', () => {
     ),
   );
 });
+
+test('a number, a quote and a sentence without support are marked side by side, each with its reason', () => {
+  const answer = 'It says “opens by itself” [1]. It weighs 77 kg [2] in all.';
+  const at = (part: string) => ({
+    start: answer.indexOf(part),
+    end: answer.indexOf(part) + part.length,
+  });
+  const first = { ...at('It says “opens by itself” [1].'), source: 1, score: 0.9 };
+  const second = { ...at('It weighs 77 kg [2] in all.'), source: null, score: 0.1 };
+  const found = { source: 1, start: 5, end: 20 };
+  const { text, marks } = placeCitations(answer, [first, second], 0, {
+    quotes: [{ ...at('“opens by itself”'), text: 'opens by itself', kind: 'inline', found }],
+    strange: [{ ...at('77 kg'), text: '77 kg', kind: 'number' }],
+  });
+  expect(text).toBe('It says “opens by itself”. [1000] It weighs 77 kg in all.');
+  expect(marks.map(({ start, end, kind }) => [kind, text.slice(start, end)])).toEqual([
+    ['quote-found', '“opens by itself”'],
+    ['unsupported', 'It weighs '],
+    ['strange', '77 kg'],
+    ['unsupported', ' in all.'],
+  ]);
+  expect(marks[0]?.hint).toBe('Word for word in source 1');
+});
+
+test('without supports the text stays, marks count from its offset', () => {
+  const { text, marks } = placeCitations('About 77 kg [1].', [], 10, {
+    quotes: [],
+    strange: [
+      { start: 16, end: 21, text: '77 kg', kind: 'number' },
+      { start: 2, end: 6, text: 'else', kind: 'name' },
+    ],
+  });
+  expect(text).toBe('About 77 kg [1].');
+  expect(marks.map(({ start, end }) => text.slice(start, end))).toEqual(['77 kg']);
+});

@@ -1,10 +1,12 @@
+import { placeReferences } from '#core/chat/index.ts';
 import type { SentenceSupport } from '#core/ports/chat-records.ts';
+import type { Verification } from '#core/rag/index.ts';
 import type { SentenceMark } from '#ui/markdown.tsx';
 
 export interface CitedText {
   /** The answer with a reference behind every sentence that the documents support, and none of the model's own. */
   readonly text: string;
-  /** Sentences without support, as ranges of that text. */
+  /** Sentences without support, quotes, numbers and names that no source holds, as ranges of that text. In order, none over another. */
   readonly marks: readonly SentenceMark[];
 }
 
@@ -16,34 +18,67 @@ export function supportIndexOf(reference: number): number | undefined {
   return reference >= REFERENCE_BASE ? reference - REFERENCE_BASE : undefined;
 }
 
-/** What the model wrote in square brackets, with the space before it. */
-const OWN_REFERENCE = /[ \t]*\[\d{1,3}(?:\s*,\s*\d{1,3})*\](?!\()/g;
+const NOTHING: Verification = { quotes: [], strange: [] };
 
-function withoutOwn(text: string): string {
-  return text.replace(OWN_REFERENCE, '');
+/** What is said about a part of the answer; the more exact statement first. */
+function marksOf(supports: readonly SentenceSupport[], { quotes, strange }: Verification) {
+  const facts = strange.map(
+    ({ start, end, kind }): SentenceMark => ({
+      start,
+      end,
+      kind: 'strange',
+      hint:
+        kind === 'number' ? 'This number is in none of the sources' : 'This name is in none of the sources',
+    }),
+  );
+  const quoted = quotes.map(
+    ({ start, end, found }): SentenceMark => ({
+      start,
+      end,
+      kind: found ? 'quote-found' : 'quote-missing',
+      hint: found ? `Word for word in source ${found.source}` : 'These words are not in the sources',
+    }),
+  );
+  const unsupported = supports.flatMap(({ start, end, source }): SentenceMark[] =>
+    source === null ? [{ start, end, kind: 'unsupported', hint: 'Not in your documents' }] : [],
+  );
+  return [...facts, ...quoted, ...unsupported];
+}
+
+/** Every character belongs to the first mark that covers it: marks of text cannot lie in each other. */
+function sideBySide(marks: readonly SentenceMark[]): readonly SentenceMark[] {
+  const cuts = [...new Set(marks.flatMap(({ start, end }) => [start, end]))].sort((a, b) => a - b);
+  const pieces: { start: number; end: number; mark: SentenceMark }[] = [];
+  for (const [i, start] of cuts.entries()) {
+    const end = cuts[i + 1];
+    const mark = end === undefined ? undefined : marks.find((each) => each.start <= start && each.end >= end);
+    if (end === undefined || mark === undefined) continue;
+    const last = pieces.at(-1);
+    if (last?.mark === mark && last.end === start) last.end = end;
+    else pieces.push({ start, end, mark });
+  }
+  return pieces.map(({ start, end, mark }) => ({ ...mark, start, end }));
 }
 
 /**
- * References as code found them: the model's own numbers are a hint at best and go; behind each supported sentence comes
- * one that leads to its span. `supports` do not overlap; their offsets count from `offset` characters before `text`.
+ * References and marks as code found them. Offsets of `supports` and of the verification count from `offset` characters
+ * before `text`. Without supports the model's own numbers stay: nothing better is known.
  */
-export function placeCitations(text: string, supports: readonly SentenceSupport[], offset = 0): CitedText {
-  const ordered = supports
-    .map(({ start, end, source }, index) => ({ start: start - offset, end: end - offset, source, index }))
-    .sort((a, b) => a.start - b.start);
-  let placed = '';
-  let at = 0;
-  const marks: SentenceMark[] = [];
-  for (const { start, end, source, index } of ordered) {
-    if (start < at || end > text.length) continue;
-    placed += withoutOwn(text.slice(at, start));
-    const sentence = withoutOwn(text.slice(start, end));
-    const from = placed.length;
-    placed += sentence.trimEnd();
-    if (source === null) marks.push({ start: from, end: placed.length, kind: 'unsupported' });
-    else placed += ` [${REFERENCE_BASE + index}]`;
-    placed += sentence.slice(sentence.trimEnd().length);
-    at = end;
-  }
-  return { text: placed + withoutOwn(text.slice(at)), marks };
+export function placeCitations(
+  text: string,
+  supports: readonly SentenceSupport[],
+  offset = 0,
+  verification = NOTHING,
+): CitedText {
+  const placed =
+    supports.length === 0
+      ? { text, rangeOf: (start: number, end: number) => ({ start, end }) }
+      : placeReferences(text, supports, (_, index) => ` [${REFERENCE_BASE + index}]`, offset);
+  const marks = marksOf(supports, verification).flatMap((mark): SentenceMark[] => {
+    const [start, end] = [mark.start - offset, mark.end - offset];
+    if (start < 0 || end > text.length) return [];
+    const range = placed.rangeOf(start, end);
+    return range ? [{ ...mark, ...range }] : [];
+  });
+  return { text: placed.text, marks: sideBySide(marks) };
 }

@@ -22,6 +22,8 @@ export interface DocumentTarget {
   readonly span?: Span;
   /** 1-based; where a PDF opens when there is no span. */
   readonly page?: number;
+  /** What “next” and “previous” lead through, in the document's order; `span` is one of them. */
+  readonly hits?: readonly Span[];
 }
 
 export interface LibrarySearch {

@@ -1,26 +1,27 @@
-import { Copy, FastForward, RefreshCw, Trash2 } from 'lucide-react';
 import { type ReactNode, useCallback, useMemo } from 'react';
 import { textOf } from '#core/chat/index.ts';
-import type { MessagePart, MessageRecord, SentenceSupport } from '#core/ports/chat-records.ts';
+import type { MessagePart, MessageRecord, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
+import type { Verification } from '#core/rag/index.ts';
 import { ErrorCard } from '#ui/error-card.tsx';
-import { IconButton } from '#ui/icon-button.tsx';
+import { citedSpansIn, openedSpan } from '../cited-spans.ts';
 import { type CitedText, placeCitations, supportIndexOf } from '../placed-citations.ts';
-import { AnswerFigures } from './answer-figures.tsx';
+import { AnswerActions } from './answer-actions.tsx';
 import { Citation } from './citation.tsx';
 import styles from './message.module.css';
 import type { MessageViewProps } from './message-view.tsx';
 import { PartView } from './part-view.tsx';
-import { Siblings } from './siblings.tsx';
+import { useVerification } from './use-verification.ts';
 
 /** Text parts as they are shown; their offsets count in the whole text, whose parts stand two characters apart. */
 function citedTexts(
   parts: readonly MessagePart[],
   supports: readonly SentenceSupport[],
+  verification: Verification | undefined,
 ): readonly (CitedText | undefined)[] {
   let offset = 0;
   return parts.map((part) => {
-    if (part.type !== 'text' || supports.length === 0) return undefined;
-    const cited = placeCitations(part.text, supports, offset);
+    if (part.type !== 'text' || (supports.length === 0 && !verification)) return undefined;
+    const cited = placeCitations(part.text, supports, offset, verification);
     offset += part.text.length + 2;
     return cited;
   });
@@ -38,9 +39,21 @@ export function AnswerView(props: MessageViewProps) {
     () => parts.flatMap((part) => (part.type === 'supports' ? part.sentences : [])),
     [parts],
   );
-  const cited = useMemo(() => citedTexts(parts, supports), [parts, supports]);
+  const text = textOf({ parts });
+  const verification = useVerification(text, passages, isRunning);
+  const cited = useMemo(() => citedTexts(parts, supports, verification), [parts, supports, verification]);
+  const hasStrange =
+    verification !== undefined &&
+    (verification.strange.length > 0 || verification.quotes.some(({ found }) => !found));
   const hasUnsupported = supports.some(({ source }) => source === null);
-  const { onOpenSource } = actions;
+  const openSource = useCallback(
+    (passage: SourcePassage, support: SentenceSupport | undefined) => {
+      const { documentId } = passage;
+      const hits = citedSpansIn(documentId, passages, supports, openedSpan(passage, support));
+      actions.onOpenSource(passage, support, hits);
+    },
+    [actions, passages, supports],
+  );
   const renderCitation = useCallback(
     (number: number): ReactNode => {
       const index = supportIndexOf(number);
@@ -48,11 +61,10 @@ export function AnswerView(props: MessageViewProps) {
         index === undefined ? supports.find(({ source }) => source === number) : supports[index];
       const passage = passages.find((other) => other.number === (support?.source ?? number));
       if (passage === undefined) return `[${number}]`;
-      return <Citation passage={passage} support={support} onOpen={() => onOpenSource(passage, support)} />;
+      return <Citation passage={passage} support={support} onOpen={() => openSource(passage, support)} />;
     },
-    [passages, supports, onOpenSource],
+    [passages, supports, openSource],
   );
-  const text = textOf({ parts });
   const lastIndex = parts.findLastIndex(({ type }) => type === 'text' || type === 'reasoning');
   return (
     <article className={styles.answer} aria-label="Answer" aria-busy={isRunning} data-status={message.status}>
@@ -64,36 +76,26 @@ export function AnswerView(props: MessageViewProps) {
           isStreaming={isRunning && index === lastIndex}
           renderCitation={passages.length > 0 ? renderCitation : undefined}
           cited={cited[index]}
-          onOpenSource={onOpenSource}
+          onOpenSource={openSource}
         />
       ))}
       {isRunning && text === '' ? <p className={styles.waiting}>{waitingFor}</p> : null}
-      {hasUnsupported ? (
+      {hasUnsupported || hasStrange ? (
         <p className={styles.legend}>
-          <mark>Dotted</mark> sentences were not found in your documents.
+          {hasUnsupported ? (
+            <>
+              <mark>Dotted</mark> sentences were not found in your documents.{' '}
+            </>
+          ) : null}
+          {hasStrange ? (
+            <>
+              <mark data-kind="strange">Shaded</mark> numbers, names and quotes are in none of the sources.
+            </>
+          ) : null}
         </p>
       ) : null}
       <Outcome {...props} />
-      {isRunning ? null : (
-        <div className={styles.actions}>
-          <Siblings {...props} />
-          <IconButton label="Copy answer" icon={<Copy />} onClick={() => actions.onCopy(text)} />
-          <IconButton
-            label="Answer again"
-            icon={<RefreshCw />}
-            onClick={() => actions.onRegenerate(message.id)}
-          />
-          {text === '' ? null : (
-            <IconButton
-              label="Continue"
-              icon={<FastForward />}
-              onClick={() => actions.onContinue(message.id)}
-            />
-          )}
-          <IconButton label="Delete answer" icon={<Trash2 />} onClick={() => actions.onDelete(message.id)} />
-          <AnswerFigures message={message} />
-        </div>
-      )}
+      {isRunning ? null : <AnswerActions {...props} hasSources={passages.length > 0} />}
     </article>
   );
 }

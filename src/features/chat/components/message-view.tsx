@@ -1,10 +1,11 @@
 import { Copy, Pencil, Trash2 } from 'lucide-react';
 import { memo, type ReactNode, useState } from 'react';
-import { textOf } from '#core/chat/index.ts';
+import { type CopyFormat, textOf } from '#core/chat/index.ts';
 import type { MessagePart, MessageRecord, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
 import { Button } from '#ui/button.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
 import { TextArea } from '#ui/text-field.tsx';
+import type { DocumentSpan } from '../cited-spans.ts';
 import { AnswerView } from './answer-view.tsx';
 import styles from './message.module.css';
 import { Siblings } from './siblings.tsx';
@@ -16,7 +17,15 @@ export interface MessageActions {
   readonly onEdit: (id: string, text: string) => void;
   readonly onDelete: (id: string) => void;
   readonly onShowSibling: (id: string) => void;
-  readonly onOpenSource: (passage: SourcePassage, support: SentenceSupport | undefined) => void;
+  /** With all spans of that document that the answer cites. */
+  readonly onOpenSource: (
+    passage: SourcePassage,
+    support: SentenceSupport | undefined,
+    hits: readonly DocumentSpan[],
+  ) => void;
+  readonly onCopyAs: (id: string, format: CopyFormat) => void;
+  /** Opens the table of its sentences. */
+  readonly onCheck: (id: string) => void;
   /** Next steps for an error, by its code. */
   readonly errorActions: (message: MessageRecord) => ReactNode;
 }

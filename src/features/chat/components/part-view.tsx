@@ -1,11 +1,10 @@
 import { FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { MessagePart, SearchWording, SourcePassage } from '#core/ports/chat-records.ts';
+import type { MessagePart, SearchWording, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
 import { Markdown } from '#ui/markdown.tsx';
 import type { CitedText } from '../placed-citations.ts';
 import { placeOf } from './citation.tsx';
 import styles from './message.module.css';
-import type { MessageActions } from './message-view.tsx';
 import { Reasoning } from './reasoning.tsx';
 
 interface PartViewProps {
@@ -14,7 +13,7 @@ interface PartViewProps {
   readonly renderCitation: ((number: number) => ReactNode) | undefined;
   /** The text with its references, once the sentences were aligned. */
   readonly cited: CitedText | undefined;
-  readonly onOpenSource: MessageActions['onOpenSource'];
+  readonly onOpenSource: (passage: SourcePassage, support: SentenceSupport | undefined) => void;
 }
 
 /** One part of an answer. */
@@ -74,7 +73,7 @@ function Wordings({ wordings }: { readonly wordings: readonly SearchWording[] })
 interface SourceStripProps {
   readonly passages: readonly SourcePassage[];
   readonly leftOut: number;
-  readonly onOpenSource: MessageActions['onOpenSource'];
+  readonly onOpenSource: (passage: SourcePassage, support: SentenceSupport | undefined) => void;
 }
 
 function SourceStrip({ passages, leftOut, onOpenSource }: SourceStripProps) {

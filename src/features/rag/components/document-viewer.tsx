@@ -10,8 +10,10 @@ import type { LibraryController } from '../library-controller.ts';
 import type { DocumentTarget, Span } from '../library-state.ts';
 import styles from '../viewer.module.css';
 import { ChunkList } from './chunk-list.tsx';
+import { HitBar } from './hit-bar.tsx';
 import { PdfView } from './pdf-view.tsx';
 import { TextView } from './text-view.tsx';
+import { useHits } from './use-hits.ts';
 import { useLoaded } from './use-loaded.ts';
 
 type View = 'pages' | 'text' | 'chunks';
@@ -65,6 +67,7 @@ export function DocumentViewer({
   documentId,
   span,
   page,
+  hits,
   onExpand,
   onClose,
 }: DocumentViewerProps) {
@@ -79,6 +82,12 @@ export function DocumentViewer({
     setChosen(undefined);
     setPicked(undefined);
   }, [documentId, start, page]);
+  const pick = (next: Span): void => {
+    setPicked(next);
+    setChosen(undefined);
+  };
+  const shown = picked ?? span;
+  const walk = useHits(hits, shown, pick);
   const hasPages = document !== undefined && isPaged(document);
   const view = chosen ?? (hasPages ? 'pages' : 'text');
   return (
@@ -86,11 +95,13 @@ export function DocumentViewer({
       className={styles.viewer}
       aria-label={document?.name ?? 'Document'}
       data-testid="document-viewer"
+      onKeyDown={walk.onKeyDown}
     >
       <header className={styles.head}>
         <h2 className={styles.name} title={document?.name}>
           {document?.name ?? ' '}
         </h2>
+        <HitBar walk={walk} />
         {onExpand ? <IconButton label="Open in full" icon={<Maximize2 />} onClick={onExpand} /> : null}
         {onClose ? <IconButton label="Close document" icon={<X />} onClick={onClose} /> : null}
       </header>
@@ -118,13 +129,10 @@ export function DocumentViewer({
             key={`${document.id}-${document.status}`}
             document={document}
             view={view}
-            span={picked ?? span}
+            span={shown}
             page={page}
             controller={controller}
-            onSpan={(next) => {
-              setPicked(next);
-              setChosen(undefined);
-            }}
+            onSpan={pick}
           />
         </>
       ) : loaded.status === 'failed' ? (

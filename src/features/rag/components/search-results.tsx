@@ -8,7 +8,7 @@ import { ErrorCard } from '#ui/error-card.tsx';
 import { formatNumber } from '#ui/format.ts';
 import { Select } from '#ui/select.tsx';
 import type { LibraryController } from '../library-controller.ts';
-import type { LibrarySearch, SearchMode } from '../library-state.ts';
+import type { LibrarySearch, SearchMode, Span } from '../library-state.ts';
 import styles from '../results.module.css';
 
 const MODES = [
@@ -90,6 +90,14 @@ function Passage({
   );
 }
 
+/** What was found in one document, in its order. */
+function hitsIn(documentId: string, passages: readonly SourcePassage[]): readonly Span[] {
+  return passages
+    .filter((passage) => passage.documentId === documentId)
+    .map(({ start, end }) => ({ start, end }))
+    .sort((a, b) => a.start - b.start);
+}
+
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
   const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-testid="passage"]')];
@@ -135,6 +143,7 @@ function Passages({
             controller.open({
               documentId: passage.documentId,
               span: { start: passage.start, end: passage.end },
+              hits: hitsIn(passage.documentId, passages),
             })
           }
         />
