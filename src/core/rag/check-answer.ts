@@ -36,6 +36,8 @@ export interface CheckedSentence extends Span {
   readonly score?: number;
   /** The span that supports it or, without support, the one that comes nearest. */
   readonly passage?: CitedSpan;
+  /** That span is only near: no span says what the sentence says. */
+  readonly isNearest?: true;
   /** Why the nearest span does not support it. */
   readonly objection?: 'other-number' | 'contrary';
   readonly quotes: readonly CheckedQuote[];
@@ -130,7 +132,7 @@ export function checkAnswer(
     const own = {
       start: sentence.start,
       end: sentence.end,
-      text: sentence.text,
+      text: sentence.text.replace(/ +(?=[.,;:!?])/g, ''),
       quotes: quotes.filter((quote) => overlaps(quote, sentence)),
       strange: strange.filter((fact) => overlaps(fact, sentence)),
     };
@@ -150,6 +152,7 @@ export function checkAnswer(
       verdict: isPart ? 'partly' : 'none',
       score: isPart ? Math.max(score, near.likeness) : score,
       passage: spanOf(near),
+      isNearest: true,
       ...(near.objection ? { objection: near.objection } : {}),
     };
   });

@@ -167,7 +167,9 @@ describe.each([
     const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
     expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
-    await page.getByRole('button', { name: 'Show as a wide table' }).click();
+    const widen = page.getByRole('button', { name: 'Show as a wide table' });
+    if (width === 390) return expect(widen.query()).toBeNull();
+    await widen.click();
     await until(() => document.querySelector('[role="dialog"] [data-testid="check-table"]'));
     await userEvent.keyboard('{Escape}');
     await until(() => document.querySelectorAll('[data-testid="check-table"]').length === 1);

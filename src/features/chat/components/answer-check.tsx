@@ -68,7 +68,12 @@ export function AnswerCheck(props: AnswerCheckProps) {
     <article className={styles.check} aria-label="Check of the answer">
       <header className={styles.head}>
         <h2>Check of the answer</h2>
-        <IconButton label="Show as a wide table" icon={<Maximize2 />} onClick={() => setWide(true)} />
+        <IconButton
+          label="Show as a wide table"
+          icon={<Maximize2 />}
+          className={styles.widen ?? ''}
+          onClick={() => setWide(true)}
+        />
         <IconButton label="Close the check" icon={<X />} onClick={onClose} />
       </header>
       <p className={styles.summary} role="status">

@@ -107,7 +107,7 @@ function Row({ sentence, ...open }: OpenProps & { readonly sentence: CheckedSent
       <td {...ROLES.cell} className={styles.passage}>
         {passage ? (
           <>
-            {verdict === 'supported' ? null : <span className={styles.nearest}>Nearest passage</span>}
+            {sentence.isNearest ? <span className={styles.nearest}>Nearest passage</span> : null}
             <SpanButton span={passage} {...open} />
           </>
         ) : (
