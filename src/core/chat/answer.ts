@@ -32,6 +32,11 @@ export interface AnswerInput {
 const PASSAGES_SHOWN = 6;
 /** Share of the context that sources may fill. */
 const SOURCES_SHARE = 0.5;
+/** Of these, for what stands around the best passages: more would keep a machine without a GPU reading for minutes. */
+const NEIGHBOUR_SHARE = 0.25;
+const MOST_NEIGHBOUR_TOKENS = 512;
+/** Passages are counted by the embedder's tokenizer when they are widened: the chat model's may need more for the same. */
+const COUNTED_OTHERWISE = 0.75;
 
 /**
  * Answers the last question of a path. With collections in the thread: sources are searched first and come as the first
@@ -149,6 +154,10 @@ async function findSources(input: AnswerInput, budgetTokens: number) {
       collectionIds: thread.collectionIds,
       ...(thread.within ? { within: thread.within } : {}),
       limit: PASSAGES_SHOWN,
+      neighbours: {
+        budgetTokens: budgetTokens * COUNTED_OTHERWISE,
+        addedTokens: Math.min(MOST_NEIGHBOUR_TOKENS, budgetTokens * NEIGHBOUR_SHARE),
+      },
       ...(embedder ? { embedder } : {}),
       ...(aids.reranks && reranker ? { reranker } : {}),
     },
@@ -160,6 +169,7 @@ async function findSources(input: AnswerInput, budgetTokens: number) {
     query,
     passages,
     leftOut: leftOut.length,
+    quoted: used.map(({ number }) => number),
     ...(wordings.length > 0 ? { wordings } : {}),
   } as const;
   return { part, preamble, used };

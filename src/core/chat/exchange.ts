@@ -49,6 +49,7 @@ const passageSchema = v.object({
   text: v.string(),
   start: v.number(),
   end: v.number(),
+  found: v.exactOptional(v.object({ start: v.number(), end: v.number() })),
   page: v.exactOptional(v.number()),
   headingPath: v.array(v.string()),
   score: v.number(),
@@ -66,6 +67,7 @@ const partSchema = v.variant('type', [
     query: v.string(),
     passages: v.array(passageSchema),
     leftOut: v.number(),
+    quoted: v.exactOptional(v.array(v.number())),
     wordings: v.exactOptional(
       v.array(v.object({ kind: v.picklist(['rewritten', 'variant', 'hypothetical']), text: v.string() })),
     ),

@@ -1,5 +1,6 @@
 import type { PromptMessage, TokenCount } from '#core/ports/chat-engine.ts';
 import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import { preambleOf } from '#core/rag/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { toPromptMessage } from './parts.ts';
 
@@ -26,10 +27,24 @@ export interface PlanPromptInput {
   readonly countTokens: (messages: readonly PromptMessage[]) => Promise<TokenCount>;
 }
 
+/** What an earlier question was asked with, rebuilt letter by letter from the sources that are stored with its answer. */
+function preambleBefore(answer: MessageRecord | undefined): string {
+  if (answer?.role !== 'assistant') return '';
+  const sources = answer.parts.find((part) => part.type === 'sources');
+  if (sources === undefined || (sources.quoted === undefined && sources.leftOut > 0)) return '';
+  const { passages, quoted = passages.map(({ number }) => number) } = sources;
+  return preambleOf(quoted.flatMap((number) => passages.find((passage) => passage.number === number) ?? []));
+}
+
+const withPreamble = (preamble: string, turn: PromptMessage): PromptMessage =>
+  preamble === '' ? turn : { role: 'user', content: `${preamble}\n\n${turn.content}` };
+
 /**
  * Fits a thread into the context, counted by the model's own tokenizer. The system prompt and the last turn always stay;
  * whole turns fall out from the oldest on, a question together with its answer, so that roles keep alternating. What
- * stays is passed on word for word: that is what lets the engine reuse its KV cache for the shared beginning.
+ * stays is passed on word for word: that is what lets the engine reuse its KV cache for the shared beginning. For the same
+ * reason earlier questions keep the sources that they were asked with; when there is no room for all of these they all go,
+ * before a turn does: dropped one by one, they would move the beginning with every question.
  *
  * Throws model/context-exceeded when the last turn alone is too long, with the counts in `details`.
  */
@@ -40,10 +55,17 @@ export async function planPrompt(input: PlanPromptInput): Promise<PromptPlan> {
   const turns = path.map(toPromptMessage);
   const lastUser = turns.findLastIndex(({ role }) => role === 'user');
   const asked = turns[lastUser];
-  if (preamble && asked) turns[lastUser] = { role: 'user', content: `${preamble}\n\n${asked.content}` };
+  if (preamble && asked) turns[lastUser] = withPreamble(preamble, asked);
+  const quoting = turns.map((turn, i) =>
+    turn.role === 'user' && i !== lastUser ? withPreamble(preambleBefore(path[i + 1]), turn) : turn,
+  );
 
-  const counted = await countTokens([...system, ...turns]);
   const budget = contextTokens - reserveTokens;
+  const withSources = await countTokens([...system, ...quoting]);
+  const isQuoting = withSources.total <= budget;
+  const kept = isQuoting ? quoting : turns;
+  const hasEarlier = quoting.some((turn, i) => turn !== turns[i]);
+  const counted = isQuoting || !hasEarlier ? withSources : await countTokens([...system, ...turns]);
   let first = 0;
   let promptTokens = counted.total;
   while (promptTokens > budget && first < lastUser) {
@@ -61,7 +83,7 @@ export async function planPrompt(input: PlanPromptInput): Promise<PromptPlan> {
       { details: { promptTokens, contextTokens } },
     );
   return {
-    messages: [...system, ...turns.slice(first)],
+    messages: [...system, ...kept.slice(first)],
     promptTokens,
     contextTokens,
     reserveTokens,

@@ -40,6 +40,8 @@ export interface SourcePassage {
   /** Character offsets in the document's text. */
   readonly start: number;
   readonly end: number;
+  /** The part of it that was found, when chunks around it were added. */
+  readonly found?: { readonly start: number; readonly end: number };
   readonly page?: number;
   readonly headingPath: readonly string[];
   /** Fused score (reciprocal rank fusion), for order only. */
@@ -94,6 +96,8 @@ export type MessagePart =
       readonly passages: readonly SourcePassage[];
       /** Passages that were found but left out of the prompt for lack of room. */
       readonly leftOut: number;
+      /** Numbers of the passages that the prompt quotes, in its order; absent in answers of before. */
+      readonly quoted?: readonly number[];
       /** Other wordings that were searched for, as the chat model wrote them. */
       readonly wordings?: readonly SearchWording[];
     }

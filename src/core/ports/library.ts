@@ -50,6 +50,13 @@ export interface SearchRequest {
   readonly within?: readonly PassageSet[];
   /** Other wordings of the query, fused with it; a 'passage' is a made-up answer, looked for by meaning only. */
   readonly also?: readonly { readonly text: string; readonly kind: 'query' | 'passage' }[];
+  /** The query may hold "exact words" and type:, in:, after: and before: filters; without it all of it is plain words. */
+  readonly hasSyntax?: boolean;
+  /**
+   * Adds to a hit the chunks around it, of its own section: at most `addedTokens` of them (by the embedder's count), and
+   * only as long as all passages together have no more than `budgetTokens`.
+   */
+  readonly neighbours?: { readonly budgetTokens: number; readonly addedTokens: number };
   /** Reads the best passages once more with the query and puts them in order. */
   readonly reranker?: ModelSpec;
 }

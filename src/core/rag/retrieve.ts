@@ -8,8 +8,11 @@ import { createCopyFilter } from './copies.ts';
 import { diversify } from './diversify.ts';
 import { type DenseFloor, isFound } from './floor.ts';
 import { type FusedHit, fuse } from './fuse.ts';
+import { withNeighbours } from './neighbours.ts';
 import { mergeRanked, searchOthers } from './other-queries.ts';
 import type { PassageIndex } from './passage-index.ts';
+import { narrow } from './query-scope.ts';
+import { parseQuery } from './query-syntax.ts';
 
 /** A query in one embedding space. */
 export interface EmbeddedQuery {
@@ -99,14 +102,17 @@ async function inOrder(
  */
 export async function retrieve(
   ports: RetrievePorts,
-  request: SearchRequest,
+  given: SearchRequest,
   options: CallOptions = {},
 ): Promise<SearchResponse> {
   const { index } = ports;
+  const { text, terms } = given.hasSyntax ? parseQuery(given.query) : { text: given.query, terms: [] };
+  const request = { ...given, query: text };
   const { query, collectionIds, limit, mode = 'hybrid', ranking = {} } = request;
   const { signal } = options;
   await index.sync(signal);
-  const accepts = index.acceptsIn(collectionIds, request.within);
+  const inScope = index.acceptsIn(collectionIds, request.within);
+  const accepts = terms.length === 0 ? inScope : await narrow(ports, terms, inScope, options);
   const wanted = Math.max(LEAST_CANDIDATES, limit * CANDIDATES_PER_RESULT);
 
   const startMs = performance.now();
@@ -126,6 +132,8 @@ export async function retrieve(
   const ranked = await mergeRanked([own, ...others], embedded, index);
   const { mmrLambda, hasFloor = true, keepsCopies = false } = ranking;
   const isCopy = keepsCopies ? () => false : createCopyFilter();
+  // Exactly these words stand in it: that is what was asked for.
+  const isExact = terms.some(({ kind }) => kind === 'phrase');
   const pool: Found[] = [];
   const poolLimit = Math.max(
     mmrLambda === undefined ? limit : limit * POOL_PER_RESULT,
@@ -137,7 +145,7 @@ export async function retrieve(
     const found = await passageOf(ports, hit);
     throwIfAborted(signal);
     if (found === undefined) continue;
-    if (hasFloor && !isFound(query, found.text, found.denseScore, embedded?.floor)) continue;
+    if (hasFloor && !isExact && !isFound(query, found.text, found.denseScore, embedded?.floor)) continue;
     if (isCopy(found.text)) droppedCopies += 1;
     else pool.push(found);
   }
@@ -145,8 +153,10 @@ export async function retrieve(
   const ordered = await inOrder(ports, request, pool, options);
   const endMs = performance.now();
   const chosen = mmrLambda === undefined ? ordered.slice(0, limit) : diversify(ordered, mmrLambda, limit);
+  const { neighbours } = request;
+  const widened = neighbours ? await withNeighbours(ports.library, chosen, neighbours) : chosen;
   return {
-    passages: chosen.map((found, i): SourcePassage => ({ number: i + 1, ...found })),
+    passages: widened.map((found, i): SourcePassage => ({ number: i + 1, ...found })),
     isBelowFloor: pool.length === 0 && ranked.length > 0,
     searchedChunks: index.count(collectionIds),
     droppedCopies,

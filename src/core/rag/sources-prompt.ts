@@ -14,9 +14,15 @@ function block(passage: SourcePassage): string {
   const place = [
     passage.documentName,
     ...(passage.page === undefined ? [] : [`page ${passage.page}`]),
-    ...passage.headingPath.slice(-1),
+    ...(passage.headingPath.length > 0 ? [passage.headingPath.slice(-2).join(' › ')] : []),
   ];
   return `[${passage.number}] (${place.join(', ')})\n${passage.text.trim()}`;
+}
+
+/** What stands before a question; the same passages give the same text, letter by letter. '' for none. */
+export function preambleOf(quoted: readonly SourcePassage[]): string {
+  if (quoted.length === 0) return '';
+  return `${INSTRUCTION}\n\nSources:\n${quoted.map(block).join('\n\n')}\n\nQuestion:`;
 }
 
 /**
@@ -38,7 +44,5 @@ export function sourcesPrompt(
       room -= cost;
     } else leftOut.push(passage);
   }
-  const preamble =
-    used.length === 0 ? '' : `${INSTRUCTION}\n\nSources:\n${used.map(block).join('\n\n')}\n\nQuestion:`;
-  return { preamble, used, leftOut };
+  return { preamble: preambleOf(used), used, leftOut };
 }

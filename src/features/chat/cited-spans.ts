@@ -6,9 +6,10 @@ export interface DocumentSpan {
   readonly end: number;
 }
 
-/** The part of a document that a citation opens: what supports the sentence, else the whole passage. */
+/** The part of a document that a citation opens: what supports the sentence, else what was found. */
 export function openedSpan(passage: SourcePassage, support: SentenceSupport | undefined): DocumentSpan {
-  return { start: support?.spanStart ?? passage.start, end: support?.spanEnd ?? passage.end };
+  const { start, end } = passage.found ?? passage;
+  return { start: support?.spanStart ?? start, end: support?.spanEnd ?? end };
 }
 
 /**
