@@ -144,15 +144,21 @@ describe('in one tab', () => {
     expect(sumOf(id)).toBe(10);
   });
 
-  test('a storage that refuses everything is shown, not lost', async () => {
+  test('a storage that refuses everything is shown, not lost; with room again the job goes on', async () => {
+    let isFull = true;
     const runner = openTab('a', async (_job, { saveCursor }) => {
-      tabs.refuseWith(new AppError('storage/quota-exceeded', 'No room.'));
+      if (isFull) tabs.refuseWith(new AppError('storage/quota-exceeded', 'No room.'));
       await saveCursor(1);
     });
     const id = await runner.start('ingest', 'x', null);
     await until(() => runner.jobs()[0]?.state === 'failed');
     expect(runner.jobs()[0]?.error?.code).toBe('storage/quota-exceeded');
     expect(tabs.row(id)?.state).toBe('running'); // the next start tries again
+    isFull = false;
+    tabs.refuseWith(undefined);
+    await runner.resume(id);
+    await until(() => tabs.row(id)?.state === 'done');
+    expect(runner.jobs()[0]?.state).toBe('done');
   });
 
   test('a cursor that a worker stores meanwhile is never overwritten', async () => {

@@ -153,6 +153,8 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
         startable(now) ? { ...withoutError(now), state: 'queued' } : now,
       );
       if (job?.state === 'queued') void launch(id);
+      // It failed here, and storage was too full to say so in its row.
+      if (job?.state === 'running') standBy(job);
     },
     async dismiss(id) {
       const job = await repository.get(id);
