@@ -20,11 +20,11 @@ function statusOf(document: DocumentRecord, jobs: readonly JobRecord[]): Shown {
   if (!isRunning(jobs))
     return { text: jobs.some(({ state }) => state === 'paused') ? 'Paused' : 'Waiting', tone: 'waiting' };
   if (status === 'queued') return { text: 'Queued', tone: 'waiting' };
-  if (status === 'embedding')
-    return {
-      text: `Embedding ${formatNumber(embeddedCount)} of ${formatNumber(chunkCount ?? 0)}`,
-      tone: 'busy',
-    };
+  if (status === 'embedding') {
+    // How many there will be is known when the last one is cut.
+    const total = chunkCount === undefined ? 'chunks' : `of ${formatNumber(chunkCount)}`;
+    return { text: `Embedding ${formatNumber(embeddedCount)} ${total}`, tone: 'busy' };
+  }
   const progress = jobs.find(({ state }) => state === 'running')?.progress;
   if (progress?.phase !== 'parse' || !progress.label.includes(name) || !progress.total)
     return { text: 'Reading', tone: 'busy' };
