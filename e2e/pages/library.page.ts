@@ -41,6 +41,11 @@ export class LibraryPage {
     await expect(this.row(name)).toContainText('Ready', { timeout: 120_000 });
   }
 
+  /** Waits until a first batch of a document is stored and more is to come. */
+  async partlyEmbedded(name: string): Promise<void> {
+    await expect(this.row(name)).toContainText(/Embedding [1-9]/, { timeout: 120_000 });
+  }
+
   get viewer(): Locator {
     return this.page.getByTestId('document-viewer');
   }

@@ -1,0 +1,80 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/line.ts';
+import { entriesOf, longText } from '../fixtures/long-text.ts';
+import { LibraryPage } from '../pages/library.page.ts';
+import { ModelsPage } from '../pages/models.page.ts';
+import { storedLibrary } from '../pages/stored-library.ts';
+
+const ENTRIES = 480;
+const NAME = 'round-log.txt';
+const log = { name: NAME, type: 'text/plain', bytes: Buffer.from(longText(ENTRIES)) };
+const all = Array.from({ length: ENTRIES }, (_, i) => i);
+
+async function withEmbedder(page: Page): Promise<LibraryPage> {
+  const models = new ModelsPage(page);
+  await models.open();
+  await models.download('BGE small (English)');
+  const library = new LibraryPage(page);
+  await library.open();
+  return library;
+}
+
+/** Every entry is in exactly one chunk, and every chunk has exactly one vector. */
+async function expectWhole(library: LibraryPage): Promise<void> {
+  const { chunks, embedded } = await storedLibrary(library.page);
+  expect(entriesOf(chunks.join('\n'))).toEqual(all);
+  expect(embedded).toEqual(chunks.map((_, ordinal) => ordinal));
+}
+
+test('an ingest whose tab is killed goes on in the next one, without a network', async ({
+  page,
+  context,
+  line,
+  console,
+}) => {
+  const library = await withEmbedder(page);
+  await library.drop([log]);
+  await library.partlyEmbedded(NAME);
+  const before = (await storedLibrary(page)).chunks;
+  line.cut();
+  await context.setOffline(true);
+  const killer = await context.newCDPSession(page);
+  killer.send('Page.crash').catch(() => {});
+  await page.waitForEvent('crash');
+
+  const again = await context.newPage();
+  console.watch(again);
+  const reopened = new LibraryPage(again);
+  await reopened.open();
+  await reopened.ready(NAME);
+  await expectWhole(reopened);
+  // What was stored before is what is there now: nothing was embedded anew under another cut.
+  const after = (await storedLibrary(again)).chunks;
+  expect(after.slice(0, before.length)).toEqual(before);
+  expect(after.length).toBeGreaterThan(before.length);
+});
+
+test('a disk that fills up during an ingest is said; with room again it goes on', async ({
+  page,
+  context,
+  line,
+}) => {
+  const library = await withEmbedder(page);
+  await library.drop([log]);
+  await library.partlyEmbedded(NAME);
+  const stored = await storedLibrary(page);
+  const disk = await context.newCDPSession(page);
+  const origin = line.url;
+  const { usage } = await disk.send('Storage.getUsageAndQuota', { origin });
+  // Room for the job's row, not for a batch. The browser looks at the quota anew when the database is opened anew.
+  await disk.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 30_000 });
+  await page.reload();
+  const failure = page.locator('[data-code="storage/quota-exceeded"]').first();
+  await expect(failure).toContainText('Delete a model or documents');
+  expect(await storedLibrary(page)).toEqual(stored);
+
+  await disk.send('Storage.overrideQuotaForOrigin', { origin });
+  await failure.getByRole('button', { name: 'Go on' }).click();
+  await library.ready(NAME);
+  await expectWhole(library);
+});
