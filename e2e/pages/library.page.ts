@@ -28,9 +28,12 @@ export class LibraryPage {
       },
       files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString('base64') })),
     );
-    const zone = this.page.getByRole('region', { name: 'Drop documents to add them' });
     for (const event of ['dragenter', 'dragover', 'drop'])
-      await zone.dispatchEvent(event, { dataTransfer: transfer });
+      await this.dropZone.dispatchEvent(event, { dataTransfer: transfer });
+  }
+
+  get dropZone(): Locator {
+    return this.page.getByRole('region', { name: 'Drop documents to add them' });
   }
 
   row(name: string): Locator {

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { type DroppedFile, dropFiles } from './drop-files.ts';
 
 /** The Models screen, in the user's words. */
 export class ModelsPage {
@@ -33,6 +34,15 @@ export class ModelsPage {
     await expect(this.page.getByRole('button', { name: `Unload ${label}` })).toBeVisible({
       timeout: 120_000,
     });
+  }
+
+  async drop(files: readonly DroppedFile[]): Promise<void> {
+    await dropFiles(this.page.getByRole('region', { name: 'Drop GGUF files to import them' }), files);
+  }
+
+  /** A file that is being taken in, or was refused. */
+  imported(fileName: string): Locator {
+    return this.page.getByRole('article', { name: fileName });
   }
 
   async search(text: string): Promise<void> {
