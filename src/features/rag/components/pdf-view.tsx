@@ -16,7 +16,6 @@ const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4] as const;
 const PADDING = 24;
 /** A page that fills a wide screen is larger than anybody reads. */
 const MAX_FIT_WIDTH = 880;
-const NARROW = 460;
 
 function pageAt(document: DocumentRecord, offset: number): number {
   const pages = document.pages ?? [];
@@ -90,8 +89,8 @@ function Paper({
   readonly width: number;
   readonly span: Span | undefined;
   readonly content: SpanText | undefined;
-  /** Where the marks are, in pixels of the paper, and their share of its width. */
-  readonly onMark: (area: { left: number; top: number; share: number }) => void;
+  /** Where the marks begin, in pixels of the paper. */
+  readonly onMark: (place: { left: number; top: number }) => void;
 }) {
   const geometry = useLoaded(useCallback(() => pages.geometry(page), [pages, page]));
   const size = geometry.status === 'ready' ? geometry.value : undefined;
@@ -101,7 +100,7 @@ function Paper({
   const area = span && content && size ? markedArea(span, content, page, size) : undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the marks stay in view when they or the paper's size change
   useEffect(() => {
-    if (area) onMark({ left: area.left * cssWidth, top: area.top * cssHeight, share: area.width });
+    if (area) onMark({ left: area.left * cssWidth, top: area.top * cssHeight });
   }, [area?.top, area?.left, page, span, cssHeight]);
   return (
     <div
@@ -138,7 +137,6 @@ function Pages({
   const [zoom, setZoom] = useState(1);
   const [attach, width] = useWidth();
   const scroller = useRef<HTMLDivElement>(null);
-  const hasFitted = useRef(false);
   const start = span?.start;
   const end = span?.end;
   const content = useLoaded(
@@ -181,10 +179,7 @@ function Pages({
     event.preventDefault();
     act();
   };
-  const onMark = ({ left, top, share }: { left: number; top: number; share: number }): void => {
-    // A whole page in the inspector is too small to read: there the cited column fills the width.
-    if (!hasFitted.current && width < NARROW) setZoom(Math.min(2, Math.max(1, 0.95 / (share + 0.03))));
-    hasFitted.current = true;
+  const onMark = ({ left, top }: { left: number; top: number }): void => {
     const view = scroller.current;
     view?.scrollTo({ left: Math.max(0, left - 4), top: Math.max(0, top - view.clientHeight / 3) });
   };
