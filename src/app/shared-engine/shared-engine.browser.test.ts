@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { describeEngineRoom } from '#core/ports/engine-room.conformance.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import {
+  becomeOwner,
   codeOf,
   createEngineTab,
   type EngineTab,
   GREEDY,
   read,
+  roomSubject,
   SMOLLM2_135M,
   untilState,
 } from './shared-engine.test-support.ts';
@@ -61,6 +64,12 @@ beforeEach(() => {
 });
 afterEach(() => {
   for (const tab of tabs) tab.kill();
+});
+
+describeEngineRoom('a tab that borrows the engine over the browser’s own locks and channel', async () => {
+  const owner = open('owner');
+  await becomeOwner(owner);
+  return roomSubject(open('guest'), owner, () => {});
 });
 
 test('over the browser’s own locks and channel: borrow, close the owner, take over', async () => {

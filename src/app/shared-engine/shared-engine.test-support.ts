@@ -3,14 +3,20 @@ import { type BigramEngine, createBigramEngine } from '#core/models/bigram-engin
 import { codeOf, collect, deferred, GREEDY } from '#core/models/engine-room.test-support.ts';
 import { createEngineRoom, type EngineNews, planFit, type SharedEngineRoom } from '#core/models/index.ts';
 import { RECORDED } from '#core/models/recorded-machines.test-support.ts';
-import { SMOLLM2_135M, SMOLLM2_360M } from '#core/models/sample-catalog.test-support.ts';
+import {
+  BGE_SMALL,
+  QWEN_1_5B,
+  SMOLLM2_135M,
+  SMOLLM2_360M,
+} from '#core/models/sample-catalog.test-support.ts';
 import type { GenerateEvent } from '#core/ports/chat-engine.ts';
+import type { EngineRoomSubject } from '#core/ports/engine-room.conformance.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import { createSharedEngine, type SharedEngine } from './shared-engine.ts';
 
 export { codeOf, collect, deferred, GREEDY, SMOLLM2_135M, SMOLLM2_360M };
 
-const MODELS = [SMOLLM2_135M, SMOLLM2_360M];
+const MODELS = [SMOLLM2_135M, SMOLLM2_360M, QWEN_1_5B, BGE_SMALL];
 
 export interface EngineTab {
   readonly shared: SharedEngine;
@@ -54,7 +60,7 @@ export function createEngineTab({ name, locks, channel, settings, onKill }: TabP
   const room = createEngineRoom({
     engine: shared.engine,
     models: async (id) => MODELS.find((model) => model.id === id),
-    isStored: async () => true,
+    isStored: async (id) => id !== QWEN_1_5B.id,
     plan: async (model, options) => planFit(model, machine(), options),
     settings: {
       get: async (key) => settings.get(key),
@@ -101,6 +107,26 @@ export function createBrowser() {
       for (const tab of open) tab.kill();
     },
   };
+}
+
+/** A tab's room for the port's suite; the engine runs in `owner`, which may be another tab. */
+export function roomSubject(tab: EngineTab, owner: EngineTab, close: () => void): EngineRoomSubject {
+  return {
+    room: tab.room,
+    first: SMOLLM2_135M,
+    second: SMOLLM2_360M,
+    absent: QWEN_1_5B,
+    embedder: BGE_SMALL,
+    holdLoads: owner.worker.holdLoads,
+    loseDevice: owner.worker.loseDevice,
+    isEngineEmpty: () => owner.worker.heldBytes() === 0,
+    close,
+  };
+}
+
+/** Makes this tab the one that runs the engine, with nothing in it. */
+export async function becomeOwner({ shared }: EngineTab): Promise<void> {
+  await shared.engine.unload({ modelId: 'nothing' });
 }
 
 /** Resolves when the room's state is the wanted one. */

@@ -1,15 +1,32 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describeEngineRoom } from '#core/ports/engine-room.conformance.ts';
 import {
+  becomeOwner,
   codeOf,
   collect,
   createBrowser,
   deferred,
   GREEDY,
   read,
+  roomSubject,
   SMOLLM2_135M,
   SMOLLM2_360M,
   untilState,
 } from './shared-engine.test-support.ts';
+
+describeEngineRoom('the tab that runs the shared engine', async () => {
+  const tabs = createBrowser();
+  const owner = tabs.open('owner');
+  await becomeOwner(owner);
+  return roomSubject(owner, owner, tabs.quit);
+});
+
+describeEngineRoom('a tab that borrows the engine', async () => {
+  const tabs = createBrowser();
+  const owner = tabs.open('owner');
+  await becomeOwner(owner);
+  return roomSubject(tabs.open('guest'), owner, tabs.quit);
+});
 
 const endless = {
   modelId: SMOLLM2_135M.id,

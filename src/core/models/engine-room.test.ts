@@ -1,6 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { describeEngineRoom } from '#core/ports/engine-room.conformance.ts';
 import { codeOf, collect, deferred, GREEDY, ON_GPU, setUp } from './engine-room.test-support.ts';
 import { BGE_SMALL, QWEN_1_5B, SMOLLM2_135M, SMOLLM2_360M } from './sample-catalog.test-support.ts';
+
+describeEngineRoom('a room over an engine of its own', async () => {
+  const { room, engine, storedIds } = setUp();
+  storedIds.delete(QWEN_1_5B.id);
+  return {
+    room,
+    first: SMOLLM2_135M,
+    second: SMOLLM2_360M,
+    absent: QWEN_1_5B,
+    embedder: BGE_SMALL,
+    holdLoads: engine.holdLoads,
+    loseDevice: engine.loseDevice,
+    isEngineEmpty: () => engine.heldBytes() === 0,
+  };
+});
 
 let s: ReturnType<typeof setUp>;
 beforeEach(() => {
