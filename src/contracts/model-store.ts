@@ -3,6 +3,7 @@ import type { Contract } from '#rpc/contract.ts';
 
 export const modelStoreContract: Contract<ModelStore> = {
   list: 'unary',
+  filesOf: 'unary',
   download: 'unary',
   importFile: 'unary',
   openFile: 'unary',

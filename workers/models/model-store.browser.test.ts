@@ -20,6 +20,7 @@ describeModelStore('model-store-opfs', async () => {
     server: control,
     mirrorUrl: (modelId, path) => `${MIRROR}${modelId}/${path}`,
     hubUrl: (repo, path) => `https://huggingface.co/${repo}/resolve/main/${path}`,
+    treeUrl: (repo) => `https://huggingface.co/api/models/${repo}/tree/main?recursive=true`,
     limitDisk: (input) => control.limitDisk(input),
   };
 });

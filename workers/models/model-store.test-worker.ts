@@ -46,6 +46,7 @@ function serveStore(port: Port<ToClient, ToServer>): void {
     modelStoreContract,
     {
       list: () => store.list(null),
+      filesOf: (input, { signal }) => store.filesOf(input, { signal }),
       download: (input, { signal, progress }) => store.download(input, { signal, onProgress: progress }),
       importFile: (input, { signal, progress }) => store.importFile(input, { signal, onProgress: progress }),
       openFile: (input) => store.openFile(input),

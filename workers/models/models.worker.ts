@@ -15,6 +15,7 @@ const store = createOpfsModelStore({
 
 const server: Server<ModelStore> = {
   list: (input) => store.list(input),
+  filesOf: (input, { signal }) => store.filesOf(input, { signal }),
   download: (input, { signal, progress }) => store.download(input, { signal, onProgress: progress }),
   importFile: (input, { signal, progress }) => store.importFile(input, { signal, onProgress: progress }),
   openFile: (input) => store.openFile(input),

@@ -121,29 +121,6 @@ export function createOpfsModelStore(options: OpfsModelStoreOptions): ModelStore
     return describeModel(directory);
   }
 
-  async function checkHash(
-    directory: FileSystemDirectoryHandle,
-    file: ModelFile,
-    sha256: string,
-  ): Promise<void> {
-    if (file.sha256 === undefined || file.sha256 === sha256) return;
-    await removeFile(directory, partOf(file.path));
-    throw new AppError(
-      'model/integrity',
-      `${file.path} is not the file that was expected: its SHA-256 differs. It was deleted. Try again; if it happens again, the source is not to be trusted.`,
-      { details: { expected: file.sha256, actual: sha256 } },
-    );
-  }
-
-  async function checkRoom(files: readonly ModelFile[], done: ReadonlyMap<string, number>): Promise<void> {
-    const missing = files.reduce(
-      (sum, { path, sizeBytes = 0 }) => sum + Math.max(0, sizeBytes - (done.get(path) ?? 0)),
-      0,
-    );
-    const { quota, usage = 0 } = await navigator.storage.estimate();
-    if (quota !== undefined && missing > quota - usage) throw await quotaError(missing);
-  }
-
   async function describeModel(directory: FileSystemDirectoryHandle): Promise<StoredModel> {
     const state = await readState(directory);
     const storedBytes = await directoryBytes(directory);
@@ -209,6 +186,13 @@ export function createOpfsModelStore(options: OpfsModelStoreOptions): ModelStore
       for await (const directory of modelDirectories()) models.push(await describeModel(directory));
       return models.sort((a, b) => b.addedAt - a.addedAt);
     },
+    async filesOf({ model }, callOptions = {}) {
+      try {
+        return await completeFiles(model, fetch, callOptions.signal);
+      } catch (error) {
+        throw await toStoreError(error);
+      }
+    },
     async download({ model }, callOptions = {}) {
       try {
         return await locks.hold(`model:${model.id}`, () => download(model, callOptions), callOptions.signal);
@@ -226,6 +210,29 @@ export function createOpfsModelStore(options: OpfsModelStoreOptions): ModelStore
     openFile: ({ modelId, path }) => openStoredFile(modelId, path),
     remove: ({ modelId }) => locks.hold(`model:${modelId}`, () => removeModelDirectory(modelId)),
   };
+}
+
+async function checkHash(
+  directory: FileSystemDirectoryHandle,
+  file: ModelFile,
+  sha256: string,
+): Promise<void> {
+  if (file.sha256 === undefined || file.sha256 === sha256) return;
+  await removeFile(directory, partOf(file.path));
+  throw new AppError(
+    'model/integrity',
+    `${file.path} is not the file that was expected: its SHA-256 differs. It was deleted. Try again; if it happens again, the source is not to be trusted.`,
+    { details: { expected: file.sha256, actual: sha256 } },
+  );
+}
+
+async function checkRoom(files: readonly ModelFile[], done: ReadonlyMap<string, number>): Promise<void> {
+  const missing = files.reduce(
+    (sum, { path, sizeBytes = 0 }) => sum + Math.max(0, sizeBytes - (done.get(path) ?? 0)),
+    0,
+  );
+  const { quota, usage = 0 } = await navigator.storage.estimate();
+  if (quota !== undefined && missing > quota - usage) throw await quotaError(missing);
 }
 
 async function copyIn(

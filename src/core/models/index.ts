@@ -24,6 +24,7 @@ export {
   type Platform,
 } from './machine.ts';
 export { downloadEstimate, residentBytes } from './model-size.ts';
+export { areFilesKnown, pinFiles, pinsOf } from './pin-files.ts';
 export { contextChoices, type FitOptions, type FitPlan, planFit, type SpeedClass } from './plan-fit.ts';
 export { f32Twin, fromWebllmPrebuilt, libraryFile, type WebllmPrebuiltEntry } from './prebuilt.ts';
 export { qualityScore, thinksFirst } from './quality.ts';

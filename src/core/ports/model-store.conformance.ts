@@ -13,6 +13,8 @@ export interface ModelStoreSubject {
   readonly server: ModelServer;
   mirrorUrl(modelId: string, path: string): string;
   hubUrl(repo: string, path: string): string;
+  /** Where the hub lists a repository's files. */
+  treeUrl(repo: string): string;
   /** So many bytes can be written from now on; undefined: as many as there are. `isKnown`: the browser says so before. */
   limitDisk(input: { readonly bytes: number | undefined; readonly isKnown: boolean }): Promise<void>;
 }
@@ -131,6 +133,20 @@ export function describeModelStore(name: string, create: () => Promise<ModelStor
       const asked = await subject.server.requests(null);
       await store.download({ model });
       expect(await subject.server.requests(null)).toEqual(asked);
+    });
+
+    test('sizes and hashes that a record leaves open are those that the hub states; known ones ask nobody', async () => {
+      expect(await store.filesOf({ model })).toEqual(model.files);
+      expect(await subject.server.requests(null)).toEqual([]);
+      const open = { ...model, files: [{ path: 'onnx/model.onnx' }] };
+      const hash = 'c'.repeat(64);
+      const tree = [{ type: 'file', path: 'onnx/model.onnx', size: SIZE, lfs: { oid: hash } }];
+      const bytes = new TextEncoder().encode(JSON.stringify(tree));
+      await subject.server.serve({ files: { [subject.treeUrl(REPO)]: { bytes } } });
+      const file = { path: 'onnx/model.onnx', sizeBytes: SIZE, sha256: hash };
+      expect(await store.filesOf({ model: open })).toEqual([file]);
+      expect(await store.filesOf({ model: { ...open, files: [] } })).toEqual([file]);
+      expect(await store.list(null)).toEqual([]);
     });
 
     test('a line that breaks in the middle is taken up where it broke', async () => {

@@ -1,5 +1,5 @@
 import type { CallOptions } from '#shared/call.ts';
-import type { ModelSpec } from './model.ts';
+import type { ModelFile, ModelSpec } from './model.ts';
 
 export interface StoredModel {
   readonly modelId: string;
@@ -19,6 +19,8 @@ export interface StoredModel {
  */
 export interface ModelStore {
   list(input: null, options?: CallOptions): Promise<readonly StoredModel[]>;
+  /** A model's files with the sizes and hashes that its record leaves to the hub; asks nobody when none are left. */
+  filesOf(input: { readonly model: ModelSpec }, options?: CallOptions): Promise<readonly ModelFile[]>;
   /** Resumes a partial download (HTTP Range). Abort keeps the part. Progress: bytes over all files, phase download then verify. */
   download(input: { readonly model: ModelSpec }, options?: CallOptions): Promise<StoredModel>;
   /** Copies a file from disk in; progress in bytes. Returns the spec that was read from the file's own header. */

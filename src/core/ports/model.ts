@@ -8,7 +8,7 @@ export interface ModelFile {
   readonly path: string;
   /** Absent for a hub file whose size the hub states at download time. */
   readonly sizeBytes?: number;
-  /** Lower-case hex. Absent: taken from the hub's LFS oid at first download, then pinned in this browser's record. */
+  /** Lower-case hex. Absent: taken from the hub's LFS oid at first download, then pinned in the `models` record of this browser. */
   readonly sha256?: string;
 }
 

@@ -47,6 +47,9 @@ const initialState: ShelfState = {
   chosenEmbedderId: undefined,
 };
 
+/** A record that the user made; the others only pin what a catalog model's files were at the first download. */
+const isUsersOwn = ({ engine, isImported }: ModelSpec): boolean => isImported === true || engine === 'openai';
+
 /** Every model by id: what the user added wins over the catalog's entry. */
 export function knownModels(
   added: readonly ModelSpec[],
@@ -66,14 +69,14 @@ export function createModelShelf(deps: ShelfDependencies) {
   let looks = 0;
 
   async function look(): Promise<Partial<ShelfState>> {
-    const [stored, added, chosen, catalog] = await Promise.all([
+    const [stored, records, chosen, catalog] = await Promise.all([
       files.list(null),
       models.list(),
       settings.get(EMBEDDER_KEY),
       deps.catalog(),
     ]);
     const chosenEmbedderId = v.is(v.pipe(v.string(), v.nonEmpty()), chosen) ? chosen : undefined;
-    return { stored, added, catalog, chosenEmbedderId, error: undefined };
+    return { stored, added: records.filter(isUsersOwn), catalog, chosenEmbedderId, error: undefined };
   }
 
   /** Reads all again; of two readings that overlap the younger one counts. */
@@ -112,13 +115,15 @@ export function createModelShelf(deps: ShelfDependencies) {
 
     /** From the user's own, then from the catalog. */
     async findModel(id: string): Promise<ModelSpec | undefined> {
-      return (await models.get(id)) ?? (await deps.catalog()).find((model) => model.id === id);
+      const record = await models.get(id);
+      if (record && isUsersOwn(record)) return record;
+      return (await deps.catalog()).find((model) => model.id === id);
     },
 
     /** Chat models that are complete on this device, newest first. */
     async storedChatModels(): Promise<readonly ModelSpec[]> {
-      const [stored, added, catalog] = await Promise.all([files.list(null), models.list(), deps.catalog()]);
-      const known = knownModels(added, catalog);
+      const [stored, records, catalog] = await Promise.all([files.list(null), models.list(), deps.catalog()]);
+      const known = knownModels(records.filter(isUsersOwn), catalog);
       return stored.flatMap(({ modelId, isComplete }) => {
         const model = isComplete ? known.get(modelId) : undefined;
         return model?.task === 'chat' ? [model] : [];

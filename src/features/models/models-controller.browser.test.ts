@@ -82,6 +82,32 @@ describe('downloads', () => {
     await isHere(BGE.id);
   });
 
+  test('hashes that only the hub states are pinned; a hub that changes them is refused until the user takes it', async () => {
+    const open: ModelSpec = { ...BGE, files: BGE.files.map(({ path }) => ({ path })) };
+    let stated = BGE.files;
+    await models.close();
+    models = await makeModels({ catalog: [open], hub: async () => stated });
+    await models.controller.download(open);
+    await isHere(open.id);
+    expect((await models.repositories.models.get(open.id))?.files).toEqual(BGE.files);
+    expect([state().added, models.controller.embedder()]).toEqual([[], open]);
+    await models.controller.remove(open.id);
+    await until(() => stored(open.id) === undefined);
+
+    stated = BGE.files.map((file) => ({ ...file, sha256: 'c'.repeat(64) }));
+    await models.controller.download(open);
+    const failed = await until(() => state().transfers.find((transfer) => transfer.state === 'failed'));
+    expect(failed.error).toMatchObject({
+      code: 'model/integrity',
+      message: expect.stringContaining('has changed at the model hub'),
+    });
+    expect(await models.store.list(null)).toEqual([]);
+    expect((await models.repositories.models.get(open.id))?.files).toEqual(BGE.files);
+    stated = BGE.files;
+    await models.controller.takeNewFiles(failed);
+    await isHere(open.id);
+  });
+
   test('the first embedder serves documents at once; another can be chosen, in every tab', async () => {
     expect(models.controller.embedder()).toBeUndefined();
     await models.controller.download(BGE);

@@ -117,6 +117,7 @@ export function createModelsController(deps: ModelsDependencies) {
     pause: told(transfers.pause),
     resume: told(transfers.resume),
     stop: told(transfers.stop),
+    takeNewFiles: told(transfers.takeNewFiles),
     dismiss: told(transfers.dismiss),
 
     load: residency.load,

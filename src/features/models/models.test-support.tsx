@@ -90,13 +90,27 @@ export interface TestModelsOptions {
   readonly catalog: readonly ModelSpec[];
   readonly machine?: MachineProfile;
   readonly name?: string;
+  /** What the hub states of a model's files: no test asks the real one. */
+  readonly hub?: ModelStore['filesOf'];
+}
+
+function withHub(filesOf: ModelStore['filesOf']): ModelStore {
+  const { client } = worker;
+  return {
+    filesOf,
+    list: (...call) => client.list(...call),
+    download: (...call) => client.download(...call),
+    importFile: (...call) => client.importFile(...call),
+    openFile: (...call) => client.openFile(...call),
+    remove: (...call) => client.remove(...call),
+  };
 }
 
 /** The whole feature over a real database, real jobs and real files; what it needs from an engine is its memory. */
-export async function makeModels({ catalog, machine = LAPTOP, name }: TestModelsOptions) {
+export async function makeModels({ catalog, machine = LAPTOP, name, hub }: TestModelsOptions) {
   const database = name ?? `models-test-${crypto.randomUUID()}`;
   const repositories = await openRepositories({ name: database });
-  const store = worker.client;
+  const store = hub ? withHub(hub) : worker.client;
   const jobs = createJobRunner({
     repository: repositories.jobs,
     changes: repositories.changes,

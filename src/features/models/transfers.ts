@@ -10,6 +10,7 @@ import type { ModelSpec } from '#core/ports/model.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import type { ModelsDependencies, ModelsStore, Transfer } from './models-state.ts';
+import { pinnedModel } from './pinned-model.ts';
 
 const downloadSchema = v.object({ model: v.unknown(), loadsAfter: v.boolean() });
 const importSchema = v.object({ fileKey: v.string(), fileName: v.string(), loadsAfter: v.boolean() });
@@ -52,7 +53,7 @@ export function createTransfers(
     const { model: stored, loadsAfter } = v.parse(downloadSchema, input);
     const parseModel = await loadParseModel();
     const model = parseModel(stored, label);
-    await files.download({ model }, { signal, onProgress });
+    await files.download({ model: await pinnedModel(deps, model, signal) }, { signal, onProgress });
     await arrive(model, loadsAfter);
   });
 
@@ -115,6 +116,14 @@ export function createTransfers(
         await files.remove({ modelId });
         await shelf.changed();
       }
+    },
+
+    /** The hub changed its files and the user trusts that: the old ones and their hashes go, and it begins anew. */
+    async takeNewFiles({ jobId, modelId }: Transfer): Promise<void> {
+      if (modelId === undefined) return;
+      await files.remove({ modelId });
+      await repositories.models.remove(modelId);
+      await jobs.resume(jobId);
     },
 
     /** Takes a failed one off the screen; the part that is here stays. */

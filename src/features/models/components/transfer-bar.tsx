@@ -28,7 +28,8 @@ export function TransferBar({
       message: 'It stopped without saying why.',
     };
     // A file that is no model, or that the page no longer holds, is not better the second time.
-    const canRetry = !/^(?:job|input)\//.test(error.code);
+    const isChangedAtHub = error.code === 'model/integrity' && error.details?.stated !== undefined;
+    const canRetry = !isChangedAtHub && !/^(?:job|input)\//.test(error.code);
     return (
       <ErrorCard
         error={error}
@@ -37,6 +38,11 @@ export function TransferBar({
             {canRetry ? (
               <Button size="small" onClick={() => void controller.resume(jobId)}>
                 Try again
+              </Button>
+            ) : null}
+            {isChangedAtHub ? (
+              <Button size="small" onClick={() => void controller.takeNewFiles(transfer)}>
+                Take the new files
               </Button>
             ) : null}
             {nextStep}
