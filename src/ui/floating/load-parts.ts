@@ -31,10 +31,20 @@ function whenQuiet(act: () => void): void {
   else setTimeout(act, LATEST_MS / 2);
 }
 
-if (document.readyState === 'complete') whenQuiet(loadFloatingParts);
-else addEventListener('load', () => whenQuiet(loadFloatingParts), { once: true });
+let isPlanned = false;
+
+/**
+ * Called when the first that floats is on the screen: only then does the page stand. The document's own "load" comes
+ * while the storage is still being opened, with a browser that is quiet and nothing to be seen.
+ */
+function planLoad(): void {
+  if (isPlanned) return;
+  isPlanned = true;
+  whenQuiet(loadFloatingParts);
+}
 
 function subscribe(listener: () => void): () => void {
+  planLoad();
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
