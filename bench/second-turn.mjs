@@ -1,6 +1,6 @@
 // Claim 2: the second turn of a long thread begins in a quarter of the time that the same prompt takes cold, or less.
 //   node bench/second-turn.mjs [--rounds 3]
-import { ask, askAgain, CHAT_MODEL, download, load, loadAfresh, newChat, toChat } from './shared/app.mjs';
+import { ask, askAgain, CHAT_MODEL, download, load, loadAfresh, newChat } from './shared/app.mjs';
 import { log, runBench } from './shared/bench.mjs';
 import { sampleText } from './shared/sample-text.mjs';
 import { pairRatios, spread } from './shared/stats.mjs';
@@ -22,8 +22,8 @@ async function pair(page, round) {
   const text = sampleText({ seed: 100 + round, characters: FIRST_TURN_CHARACTERS });
   await ask(page, `${text}\n\nSay in one sentence what this text is about.`);
   const warm = firstToken(await ask(page, 'And what is mentioned first?'));
+  log(`warm: ${JSON.stringify(warm)}`);
   await loadAfresh(page, CHAT_MODEL.label);
-  await toChat(page);
   const cold = firstToken(await askAgain(page));
   if (cold.promptTokens !== warm.promptTokens)
     throw new Error(`The prompts differ: ${warm.promptTokens} tokens warm, ${cold.promptTokens} cold`);

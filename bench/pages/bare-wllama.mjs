@@ -1,9 +1,9 @@
 // The library as its README uses it: on the page, nothing of Benchtop around it.
 import { Wllama } from '@wllama/wllama/esm/index.js';
 import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url';
+import { installTrustedTypes } from '#app/trusted-types.ts';
 
-// wllama starts its worker from a blob, which this server's policy leaves to the page to allow.
-globalThis.trustedTypes?.createPolicy('default', { createScriptURL: (url) => url });
+installTrustedTypes(); // the page's policy lets workers start only through this
 
 let wllama;
 

@@ -10,20 +10,25 @@ export async function download(page, label) {
   await page.getByRole('button', { name: `Delete ${label}` }).waitFor();
 }
 
-export async function load(page, label) {
-  await page.getByRole('link', { name: 'Models' }).click();
+async function loadHere(page, label) {
   await page.getByRole('button', { name: `Load ${label}`, exact: true }).click();
   await page.getByRole('button', { name: `Unload ${label}` }).waitFor();
 }
 
-/** A fresh engine: nothing of any prompt is left in its cache. */
+export async function load(page, label) {
+  await page.getByRole('link', { name: 'Models' }).click();
+  await loadHere(page, label);
+}
+
+/** A fresh engine behind the open chat: nothing of any prompt is left in its cache. */
 export async function loadAfresh(page, label) {
   await page.getByRole('link', { name: 'Models' }).click();
   await page.getByRole('button', { name: `Unload ${label}` }).click();
-  await load(page, label);
+  await loadHere(page, label);
+  await page.goBack();
 }
 
-export const toChat = (page) => page.getByRole('link', { name: 'Chat' }).click();
+const toChat = (page) => page.getByRole('link', { name: 'Chat' }).click();
 
 /** A new chat that always takes the most likely token. */
 export async function newChat(page, { maxTokens }) {
@@ -31,10 +36,6 @@ export async function newChat(page, { maxTokens }) {
   await page.getByRole('button', { name: 'New chat' }).click();
   await page.locator('article').first().waitFor({ state: 'detached' });
   await page.getByLabel('Style').selectOption({ label: 'Precise' });
-  await setLongest(page, maxTokens);
-}
-
-export async function setLongest(page, maxTokens) {
   await page.getByLabel('Longest answer').fill(String(maxTokens));
 }
 

@@ -30,19 +30,28 @@ export function watchAnswers() {
       if (event.type === 'click' || event.key === 'Enter') times.sentMs ??= performance.now();
     };
     for (const type of ['keydown', 'click']) addEventListener(type, sent, { capture: true });
-    let writing;
+    let hasBegun = false;
     await until(() => {
       const last = [...document.querySelectorAll(answers)].at(-1);
-      if (last?.getAttribute('aria-busy') === 'true') writing = last;
-      if (writing === undefined) return undefined;
-      if (times.firstTextMs === undefined && isWritten(writing)) times.firstTextMs = performance.now();
-      if (writing.getAttribute('aria-busy') === 'true') return undefined;
+      const isBusy = last?.getAttribute('aria-busy') === 'true';
+      hasBegun ||= isBusy;
+      if (!hasBegun || last === undefined) return undefined;
+      if (times.firstTextMs === undefined && isWritten(last)) times.firstTextMs = performance.now();
+      if (isBusy) return undefined;
       times.endMs = performance.now();
+      times.status = last.dataset.status;
       return true;
     });
     for (const type of ['keydown', 'click']) removeEventListener(type, sent, { capture: true });
-    return { ...times, status: writing.dataset.status };
+    return times;
   }
 
-  globalThis.benchWatch = { until, nextAnswer };
+  /** The question can be typed. */
+  const usable = until(() => {
+    const composer = document.querySelector('textarea[aria-label="Your question"]');
+    if (composer === null || composer.disabled) return undefined;
+    return { atMs: Date.now(), sinceStartMs: performance.now() };
+  });
+
+  globalThis.benchWatch = { until, nextAnswer, usable };
 }

@@ -6,14 +6,15 @@ import { build } from '../../scripts/build.mjs';
 
 export const PROJECT = resolve(import.meta.dirname, '../..');
 export const CACHE = join(PROJECT, '.cache/bench');
-const SITE = join(CACHE, 'site');
+/** Of this run alone: two benches at once must not take each other's files. */
+const SITE = join(CACHE, `site-${process.pid}`);
 const PAGES = join(PROJECT, 'bench/pages');
 
 export const DIST = join(PROJECT, 'dist');
 
 /** The same server then gives both with the same headers, from one origin: they share the stored models. */
 function joinSite() {
-  rmSync(SITE, { recursive: true, force: true });
+  removeSite();
   mkdirSync(SITE, { recursive: true });
   for (const entry of readdirSync(DIST, { withFileTypes: true })) {
     const [from, to] = [join(DIST, entry.name), join(SITE, entry.name)];
@@ -47,6 +48,8 @@ export async function buildSite() {
   await buildPages();
   return SITE;
 }
+
+export const removeSite = () => rmSync(SITE, { recursive: true, force: true });
 
 /** URL paths of each engine's files, as the service worker of the build groups them. */
 export function engineFiles() {
