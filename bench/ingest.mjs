@@ -6,7 +6,7 @@ import { ingest, sampleFile, storedChunks } from './shared/library.mjs';
 import { pairRatios, spread } from './shared/stats.mjs';
 
 const MOST = 1.15;
-const SECTIONS = 24; // about 100 passages
+const SECTIONS = 36; // about 100 passages
 
 async function measure({ rounds, threads, newContext }) {
   const { page: openPage } = await newContext();

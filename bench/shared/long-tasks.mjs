@@ -41,7 +41,7 @@ export async function longTasksIn(page, { startMs, endMs }) {
  * because the system gave the core to somebody else.
  */
 export async function traceMainThread(browser, page, act) {
-  await browser.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] });
+  await browser.startTracing(page, { categories: ['toplevel'] });
   let result;
   let buffer;
   try {
@@ -54,9 +54,8 @@ export async function traceMainThread(browser, page, act) {
     ({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain',
   );
   const computed = traceEvents
-    .filter(({ ph, dur, tdur }) => ph === 'X' && dur > 50_000 && tdur !== undefined)
+    .filter(({ name, ph, dur }) => name === 'ThreadControllerImpl::RunTask' && ph === 'X' && dur > 50_000)
     .filter((event) => mains.some(({ pid, tid }) => pid === event.pid && tid === event.tid))
-    .map(({ name, dur, tdur }) => ({ name, ms: Math.round(dur / 1000), computedMs: Math.round(tdur / 1000) }))
-    .filter(({ name }) => /RunTask$/.test(name));
+    .map(({ dur, tdur }) => ({ ms: Math.round(dur / 1000), computedMs: Math.round(tdur / 1000) }));
   return { result, computed };
 }
