@@ -1,6 +1,5 @@
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex, createInt8Index } from '#adapters/index-scan/index.ts';
-import { createVoyIndex } from '#adapters/index-voy/index.ts';
 import { createMiniSearchIndex } from '#adapters/lexical-minisearch/index.ts';
 import { openStoredFile } from '#adapters/model-store-opfs/index.ts';
 import { createParsers, createUnpackers } from '#adapters/parsers/index.ts';
@@ -13,7 +12,7 @@ import { rerankContract } from '#contracts/rerank.ts';
 import type { Library } from '#core/ports/library.ts';
 import type { Reranker } from '#core/ports/reranker.ts';
 import type { TextEmbedder } from '#core/ports/text-embedder.ts';
-import type { CreateVectorIndex } from '#core/ports/vector-index.ts';
+import type { CreateVectorIndex, VectorIndex } from '#core/ports/vector-index.ts';
 import { createLibrary } from '#core/rag/index.ts';
 import type { Server } from '#rpc/contract.ts';
 import type { Port, ToClient, ToServer } from '#rpc/messages.ts';
@@ -66,6 +65,12 @@ async function open(): Promise<Library> {
     now: Date.now,
     onEmbedderEnd: (listener) => void embedderEnds.add(listener),
   });
+}
+
+/** Its library is loaded where it was chosen only. */
+async function createVoyIndex(dimension: number): Promise<VectorIndex> {
+  const voy = await import('#adapters/index-voy/index.ts');
+  return voy.createVoyIndex(dimension);
 }
 
 const createVectorIndex: CreateVectorIndex = (dimension, { kind, ...options } = { kind: 'exact' }) => {

@@ -71,6 +71,12 @@ export function createCodeStore(dimension: number) {
       floats[scaleAt(row)] = write(codes, codesAt(row));
       floats[alongAt(row)] = along;
     },
+    /** The numbers that a row's codes stand for, without what it has along the center. */
+    decode(row: number, into: Float32Array): void {
+      const from = codesAt(row);
+      const scale = floats[scaleAt(row)] as number;
+      for (let i = 0; i < into.length; i++) into[i] = scale * (codes[from + i] as number);
+    },
     copyRow(from: number, to: number): void {
       codes.copyWithin(codesAt(to), codesAt(from), codesAt(from) + stride);
       floats[scaleAt(to)] = floats[scaleAt(from)] as number;

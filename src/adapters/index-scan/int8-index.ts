@@ -42,6 +42,25 @@ export function createInt8Index(dimension: number, { readVectors, saved }: Int8O
   let size = stored?.rows ?? 0;
   let largestStep = stored?.largestStep ?? 0;
   let center = stored?.center ?? new Float32Array(dimension);
+  let hasCenter = center.some((number) => number !== 0);
+
+  function setRow(row: number, vectors: Float32Array, from: number): void {
+    const along = dot(vectors, from, center, dimension);
+    store.setCodes(row, along, (codes, at) => quantizeRow(vectors, from, center, along, codes, at));
+    largestStep = Math.max(largestStep, store.scale(row));
+  }
+
+  /** Once, from the first rows: the codes of the few that are there already are made anew from what they stand for. */
+  function takeCenter(added: Float32Array): void {
+    const rows = new Float32Array(size * dimension + added.length);
+    for (let row = 0; row < size; row++)
+      store.decode(row, rows.subarray(row * dimension, (row + 1) * dimension));
+    rows.set(added, size * dimension);
+    center = centerOf(rows, dimension);
+    hasCenter = true;
+    largestStep = 0;
+    for (let row = 0; row < size; row++) setRow(row, rows, row * dimension);
+  }
 
   function addOne(key: number, vectors: Float32Array, from: number): void {
     const row = table.get(key) ?? size;
@@ -50,9 +69,7 @@ export function createInt8Index(dimension: number, { readVectors, saved }: Int8O
       size += 1;
       table.set(key, row);
     }
-    const along = dot(vectors, from, center, dimension);
-    store.setCodes(row, along, (codes, at) => quantizeRow(vectors, from, center, along, codes, at));
-    largestStep = Math.max(largestStep, store.scale(row));
+    setRow(row, vectors, from);
   }
 
   /** The last row moves into the gap: a scan never steps over holes. */
@@ -123,8 +140,7 @@ export function createInt8Index(dimension: number, { readVectors, saved }: Int8O
     },
     add(keys, vectors) {
       checkRows(keys, vectors, dimension);
-      // Rows keep the center they were made with, so it is chosen once, from the first ones.
-      if (size === 0 && keys.length >= ROWS_OF_CENTER) center = centerOf(vectors, dimension);
+      if (!hasCenter && size + keys.length >= ROWS_OF_CENTER) takeCenter(vectors);
       store.reserve(size + keys.length);
       table.reserve(size + keys.length);
       for (let i = 0; i < keys.length; i++) addOne(keys[i] as number, vectors, i * dimension);

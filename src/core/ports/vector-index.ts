@@ -4,7 +4,7 @@ import type { KeySet } from '#shared/key-set.ts';
 export interface VectorHit {
   /** The key given at `add`. */
   readonly key: number;
-  /** Cosine similarity, -1 to 1, exact; of an 'int8' index without `readVectors` off by about 0.0004 (384 numbers). */
+  /** Cosine similarity, -1 to 1, exact; of an 'int8' index without `readVectors` off by about 0.0002. */
   readonly score: number;
 }
 
