@@ -11,6 +11,7 @@ const GROUPS = [
   ['webllm', /webllm|web-llm/],
   ['transformers', /ort-wasm|transformers|(?:embed|rerank)\.worker/],
   ['pdf', /pdf|cmap|standard_fonts/],
+  ['voy', /voy/],
 ];
 
 /** A larger file in the shell is an engine's that no pattern above knows: every first visit would load it. */

@@ -71,7 +71,8 @@ export function createExactIndex(dimension: number): VectorIndex {
       for (let row = 0; row < keys.length; row++) {
         const key = keys[row] ?? 0;
         if (accepts !== undefined && !accepts.has(key)) continue;
-        top.offer(key, dot(rows, row * dimension, query, dimension));
+        const score = dot(rows, row * dimension, query, dimension);
+        if (score >= top.least()) top.offer(key, score);
       }
       return top.hits();
     },
