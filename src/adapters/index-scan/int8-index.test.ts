@@ -152,6 +152,13 @@ describe('the int8 index', () => {
     expect(index.size).toBe(100);
   });
 
+  test('of more equal vectors than are looked at twice, the lowest keys come first', async () => {
+    const index = createInt8Index(2);
+    const keys = keysTo(3000).reverse();
+    index.add(keys, Float32Array.from(keys.flatMap(() => [0.6, 0.8])));
+    expect((await index.search(Float32Array.of(0.6, 0.8), 10)).map(({ key }) => key)).toEqual(keysTo(10));
+  });
+
   test('a filter holds over many blocks', async () => {
     const vectors = unitVectors(2000, 16, 9);
     const index = createInt8Index(16);

@@ -2,7 +2,7 @@ import type { ReadVectors, VectorHit, VectorIndex } from '#core/ports/vector-ind
 import type { CallOptions } from '#shared/call.ts';
 import type { KeySet } from '#shared/key-set.ts';
 import { checkDimension, checkQuery, checkRows } from './check-vector.ts';
-import { BLOCK_ROWS, createCodeStore } from './code-store.ts';
+import { BLOCK_ROWS, type CodedQuery, createCodeStore } from './code-store.ts';
 import { dot } from './dot.ts';
 import { centerOf, quantizeQuery, quantizeRow, withoutCenter } from './quantize.ts';
 import { createMaskCache } from './row-mask.ts';
@@ -12,6 +12,9 @@ import { createTopList } from './top-list.ts';
 
 /** So many rows tell where a model's vectors lie; fewer might be one odd text. */
 const ROWS_OF_CENTER = 64;
+/** So many rows go on from the upper halves to the whole codes: by the upper ones alone a score is off by 16 times as much. */
+const UPPER_TIMES = 5;
+const UPPER_SPARE = 64;
 /** Beside the wanted ones, at least so many are looked at again with their exact numbers. */
 const LEAST_SPARE = 24;
 /**
@@ -28,7 +31,8 @@ export interface Int8Options {
 }
 
 /**
- * Eight bits a number with one step a vector, scanned by a SIMD kernel against a query of 14 bits. With `readVectors`
+ * Eight bits a number with one step a vector, scanned by a SIMD kernel against a query of 16: first the upper
+ * halves of all codes, then the lower halves of the best. With `readVectors`
  * whatever may be among the best is scored again from its original. Memory: dimension + at most 23 bytes a vector.
  * Time O(size × dimension).
  */
@@ -39,6 +43,7 @@ export function createInt8Index(dimension: number, { readVectors, saved }: Int8O
   if (stored) store.load(stored.rows, stored.blocks);
   const table = createRowTable(store.key, stored && { slots: stored.slots, size: stored.rows });
   const masks = createMaskCache(store.key);
+  const codes = new Int8Array(store.stride);
   let size = stored?.rows ?? 0;
   let largestStep = stored?.largestStep ?? 0;
   let center = stored?.center ?? new Float32Array(dimension);
@@ -46,8 +51,9 @@ export function createInt8Index(dimension: number, { readVectors, saved }: Int8O
 
   function setRow(row: number, vectors: Float32Array, from: number): void {
     const along = dot(vectors, from, center, dimension);
-    store.setCodes(row, along, (codes, at) => quantizeRow(vectors, from, center, along, codes, at));
-    largestStep = Math.max(largestStep, store.scale(row));
+    const step = quantizeRow(vectors, from, center, along, codes);
+    store.setRow(row, codes, step, along);
+    largestStep = Math.max(largestStep, step);
   }
 
   /** Once, from the first rows: the codes of the few that are there already are made anew from what they stand for. */
@@ -86,15 +92,11 @@ export function createInt8Index(dimension: number, { readVectors, saved }: Int8O
     size = last;
   }
 
-  /** The best by their codes. */
-  function scan(query: Float32Array, count: number, accepts: KeySet | undefined): readonly VectorHit[] {
-    // What a row and the query have along the center is multiplied as it is; the codes' error meets only the rest.
-    const part = dot(center, 0, query, dimension);
-    const step = quantizeQuery(withoutCenter(query, center, part), store.query());
-    const mask = accepts && masks.of(size, accepts);
+  /** The best by the upper halves of their codes. */
+  function scanUpper(query: CodedQuery, count: number, mask: Uint32Array | undefined): readonly VectorHit[] {
     const top = createTopList(count);
     for (let from = 0; from < size; from += BLOCK_ROWS) {
-      const scores = store.scanBlock(from / BLOCK_ROWS, step, part, mask);
+      const scores = store.scanBlock(from / BLOCK_ROWS, query, mask);
       const rows = Math.min(BLOCK_ROWS, size - from);
       let least = top.least();
       for (let i = 0; i < rows; i++) {
@@ -106,6 +108,24 @@ export function createInt8Index(dimension: number, { readVectors, saved }: Int8O
         least = top.least();
       }
     }
+    return top.hits();
+  }
+
+  /** The best by their whole codes. */
+  function scan(query: Float32Array, count: number, accepts: KeySet | undefined): readonly VectorHit[] {
+    // What a row and the query have along the center is multiplied as it is; the codes' error meets only the rest.
+    const part = dot(center, 0, query, dimension);
+    const numbers = store.query();
+    const step = quantizeQuery(withoutCenter(query, center, part), numbers);
+    const coded = { step, part, sum: numbers.reduce((sum, number) => sum + number, 0) };
+    const candidates = scanUpper(
+      coded,
+      count * UPPER_TIMES + UPPER_SPARE,
+      accepts && masks.of(size, accepts),
+    );
+    const top = createTopList(count);
+    for (const { key, score } of candidates)
+      top.offer(key, score + store.lowerScore(table.get(key) ?? 0, coded));
     return top.hits();
   }
 

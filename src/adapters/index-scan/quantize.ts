@@ -1,6 +1,8 @@
 const CODE_MAX = 127;
-/** The query has 14 bits: its own rounding is then far below that of the codes. */
-const QUERY_MAX = 8191;
+/** The query has 16 bits: its own rounding is then far below that of the codes. */
+const QUERY_MAX = 32_767;
+/** Of the halves that the kernel multiplies. */
+const HALF_MAX = 15;
 const SUM_MAX = 2 ** 31 - 1;
 
 /**
@@ -13,7 +15,6 @@ export function quantizeRow(
   center: Float32Array,
   share: number,
   codes: Int8Array,
-  to: number,
 ): number {
   const dimension = center.length;
   let largest = 0;
@@ -25,7 +26,7 @@ export function quantizeRow(
   // `| 0` cuts towards zero, and what is added makes the number positive: this rounds, at a fraction of Math.round's price.
   for (let i = 0; i < dimension; i++) {
     const rest = (rows[from + i] as number) - share * (center[i] as number);
-    codes[to + i] = ((rest * perNumber + (CODE_MAX + 0.5)) | 0) - CODE_MAX;
+    codes[i] = ((rest * perNumber + (CODE_MAX + 0.5)) | 0) - CODE_MAX;
   }
   return largest / CODE_MAX;
 }
@@ -46,7 +47,7 @@ export function withoutCenter(query: Float32Array, center: Float32Array, part: n
 
 /** A query for the kernel: as fine as its sums of 32 bits allow. Returns the step. */
 export function quantizeQuery(query: Float32Array, codes: Int16Array): number {
-  const most = Math.min(QUERY_MAX, Math.floor(SUM_MAX / (CODE_MAX * codes.length)));
+  const most = Math.min(QUERY_MAX, Math.floor(SUM_MAX / (HALF_MAX * codes.length)));
   let largest = 0;
   for (const number of query) largest = Math.max(largest, Math.abs(number));
   codes.fill(0);

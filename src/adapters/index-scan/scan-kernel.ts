@@ -1,6 +1,6 @@
 import { SCAN_KERNEL_BASE64 } from './scan-kernel-wasm.ts';
 
-/** See scan-kernel.wat. All but `stride`, `count`, `step` and `part` are addresses in the memory. */
+/** See scan-kernel.wat. All but `stride`, `count`, `step`, `bias` and `part` are addresses in the memory. */
 export type ScanKernel = (
   rows: number,
   stride: number,
@@ -10,6 +10,7 @@ export type ScanKernel = (
   mask: number,
   query: number,
   step: number,
+  bias: number,
   part: number,
   out: number,
 ) => void;
