@@ -1,0 +1,22 @@
+export { BEIR_PATHS, type BeirFiles, formatBeir, parseBeir } from './beir.ts';
+export {
+  checkDataset,
+  type DatasetProblems,
+  type EvalDataset,
+  type EvalDocument,
+  type EvalQuery,
+  type Judgements,
+  judgedQueries,
+} from './dataset.ts';
+export { METRICS, type MetricName, RANKING_DEPTH } from './metrics.ts';
+export { type Comparison, type EvalReport, formatTrecRun, reportOf, type SettingReport } from './report.ts';
+export { rankDocuments, runSetting, type SettingRun } from './run.ts';
+export {
+  type EvalSetting,
+  RETRIEVAL_MODES,
+  type RetrievalMode,
+  rankingOf,
+  settingLabel,
+  settingsOf,
+} from './settings.ts';
+export type { Interval } from './significance.ts';
