@@ -1,5 +1,5 @@
-import { Boxes, LibraryBig, MessageSquare } from 'lucide-react';
-import { useCallback, useLayoutEffect, useMemo, useState } from 'react';
+import { Boxes, FlaskConical, LibraryBig, MessageSquare } from 'lucide-react';
+import { lazy, Suspense, useCallback, useLayoutEffect, useMemo, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { ActivityBar } from '#features/jobs/index.ts';
@@ -21,7 +21,13 @@ const PLACES: readonly Place[] = [
   { path: '/chat', label: 'Chat', icon: <MessageSquare /> },
   { path: '/library', label: 'Library', icon: <LibraryBig /> },
   { path: '/models', label: 'Models', icon: <Boxes /> },
+  { path: '/evals', label: 'Evaluate', icon: <FlaskConical /> },
 ];
+
+// Measuring is rare: its controller and screen are fetched when they are wanted.
+const EvalsPlace = lazy(() =>
+  import('./places/evals-place.tsx').then(({ EvalsPlace: load }) => ({ default: load })),
+);
 
 /** The commands as they are now, for the palette and the keyboard. */
 function useCommands(
@@ -52,6 +58,11 @@ function Screens({
       <Route path="/library/:id?">{({ id }) => <LibraryPlace services={services} documentId={id} />}</Route>
       <Route path="/models">
         <ModelsScreen controller={services.models} />
+      </Route>
+      <Route path="/evals">
+        <Suspense fallback={null}>
+          <EvalsPlace services={services} />
+        </Suspense>
       </Route>
       <Route path="/settings/:section?">
         {({ section }) => <SettingsPlace services={services} section={section} commands={commands} />}

@@ -34,6 +34,7 @@ export function appCommands(services: Services, actions: CommandActions): readon
     place('chat', 'Chat', '/chat', 'mod+1'),
     place('library', 'Library', '/library', 'mod+2'),
     place('models', 'Models', '/models', 'mod+3'),
+    place('evals', 'Evaluate retrieval', '/evals', 'mod+4'),
     ...settingsCommands(services.settings, (section) =>
       navigate(section ? `/settings/${section}` : '/settings'),
     ),

@@ -122,5 +122,5 @@ export async function startServices({ onBlocked, onStorageClosed }: StartOptions
   // The page does not wait for what is on the shelf: a question asked meanwhile waits with it.
   void chat.start();
   void shelf.ready.then(() => jobs.resumeInterrupted());
-  return { repositories, egress, pwa, chat, library, models, settings, jobList, jobs, shelf };
+  return { repositories, libraryWorker, egress, pwa, chat, library, models, settings, jobList, jobs, shelf };
 }

@@ -1,0 +1,144 @@
+import type { EvalDataset, EvalDocument } from '#core/evals/index.ts';
+import type { IngestInput } from '#core/ports/library.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
+import type { CallOptions } from '#shared/call.ts';
+import { AppError, fromWire } from '#shared/errors.ts';
+import type { EvalsDependencies, StoredCorpus } from './evals-state.ts';
+
+/** Files hashed and stored in one call: enough to keep the worker busy, few enough for a bar that moves. */
+const FILES_PER_CALL = 64;
+
+/** Lines that a Markdown reader takes for headings or fences. */
+const MARKDOWN_STRUCTURE = /^ {0,3}(?:#{1,6}(?:\s|$)|```|~~~|=+\s*$|-+\s*$)/m;
+
+/**
+ * A document of the set as a file that the library reads like any other. With a title it is Markdown, so that the title
+ * stands above every passage as a heading does; where the text itself would be taken for headings, and without a title,
+ * it is plain text. The name is the id.
+ */
+export function fileOf({ id, title, text }: EvalDocument): File {
+  const name = id.replace(/[\\/:*?"<>|]/g, '_');
+  const heading = title.replace(/\s+/g, ' ').trim();
+  if (heading === '') return new File([text], `${name}.txt`, { type: 'text/plain' });
+  if (MARKDOWN_STRUCTURE.test(text))
+    return new File([`${heading}\n\n${text}`], `${name}.txt`, { type: 'text/plain' });
+  return new File([`# ${heading}\n\n${text}`], `${name}.md`, { type: 'text/markdown' });
+}
+
+function hex(bytes: ArrayBuffer): string {
+  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** SHA-256, as the library names a document. */
+async function hashOf(file: Blob): Promise<string> {
+  return hex(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+}
+
+/** The collection belongs to the contents: the same corpus is not taken in twice, a changed one has a place of its own. */
+async function collectionIdOf(hashes: readonly string[]): Promise<string> {
+  return `evaluation-${(await hashOf(new Blob([[...hashes].sort().join('\n')]))).slice(0, 24)}`;
+}
+
+export type CorpusPhase = 'adding' | 'indexing';
+
+export interface IntakeOptions extends CallOptions {
+  readonly onPhase?: (phase: CorpusPhase) => void;
+}
+
+/** Takes a corpus into the library the way every document goes: stored, parsed, cut, embedded, indexed, in one job. */
+export function createCorpusIntake({ repositories, library, jobs, now = Date.now }: EvalsDependencies) {
+  async function add(
+    dataset: EvalDataset,
+    collectionId: string,
+    files: readonly File[],
+    { signal, onProgress }: CallOptions,
+  ): Promise<void> {
+    const known = (await repositories.library.collections()).some(({ id }) => id === collectionId);
+    if (!known)
+      await repositories.library.saveCollection({
+        id: collectionId,
+        name: `Evaluation: ${dataset.name}`,
+        createdAt: now(),
+      });
+    for (let at = 0; at < files.length; at += FILES_PER_CALL) {
+      const part = files.slice(at, at + FILES_PER_CALL);
+      await library.addFiles({ files: part, collectionId }, signal ? { signal } : {});
+      onProgress?.({
+        phase: 'process',
+        done: Math.min(files.length, at + FILES_PER_CALL),
+        total: files.length,
+        unit: 'items',
+        label: dataset.name,
+      });
+    }
+  }
+
+  /** Runs the ingest as a job, which the tray shows and a crash does not end. */
+  async function index(
+    dataset: EvalDataset,
+    input: IngestInput,
+    { signal, onProgress }: CallOptions,
+  ): Promise<void> {
+    const id = await jobs.start('ingest', `Indexing ${dataset.name}`, input);
+    const report = (): void => {
+      const progress = jobs.jobs().find((job) => job.id === id)?.progress;
+      if (progress) onProgress?.(progress);
+    };
+    const cancel = (): void => void jobs.cancel(id);
+    const unsubscribe = jobs.subscribe(report);
+    signal?.addEventListener('abort', cancel, { once: true });
+    if (signal?.aborted) cancel();
+    try {
+      const { state, error } = await jobs.ended(id);
+      if (state === 'cancelled') throw new AppError('abort/by-user', 'Cancelled');
+      if (state === 'failed')
+        throw error
+          ? fromWire(error)
+          : new AppError('job/interrupted', 'Indexing stopped without saying why. Start it again.');
+    } finally {
+      unsubscribe();
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  return {
+    /** Resolves when every document that can be read is searchable. What is there already is not done again. */
+    async take(
+      dataset: EvalDataset,
+      embedder: ModelSpec,
+      { onPhase, ...options }: IntakeOptions,
+    ): Promise<StoredCorpus> {
+      onPhase?.('adding');
+      const files = dataset.documents.map(fileOf);
+      const idsOf = new Map<string, string[]>();
+      for (const [i, file] of files.entries()) {
+        const hash = await hashOf(file);
+        idsOf.set(hash, [...(idsOf.get(hash) ?? []), dataset.documents[i]?.id ?? '']);
+      }
+      const collectionId = await collectionIdOf([...idsOf.keys()]);
+      await add(dataset, collectionId, files, options);
+      onPhase?.('indexing');
+      const stored = await repositories.library.documents(collectionId);
+      await index(dataset, { documentIds: stored.map(({ id }) => id), embedder }, options);
+      const indexed = await repositories.library.documents(collectionId);
+      const ready = new Map(
+        indexed.filter(({ status }) => status === 'ready').map((each) => [each.id, each]),
+      );
+      const unread = [...idsOf].flatMap(([hash, ids]) => (ready.has(hash) ? [] : ids));
+      return {
+        collectionId,
+        idsOf,
+        chunks: [...ready.values()].reduce((sum, { chunkCount = 0 }) => sum + chunkCount, 0),
+        chunkerVersion: indexed.find(({ chunkerVersion }) => chunkerVersion !== undefined)?.chunkerVersion,
+        unread,
+      };
+    },
+
+    /** Takes the corpus out of the library; documents that are in other collections, too, stay. */
+    async remove({ collectionId, idsOf }: StoredCorpus): Promise<void> {
+      await repositories.library.removeCollection(collectionId);
+      const left = new Set((await repositories.library.documents()).map(({ id }) => id));
+      await library.forget({ documentIds: [...idsOf.keys()].filter((id) => !left.has(id)) });
+    },
+  };
+}

@@ -1,0 +1,203 @@
+import { createStore } from 'zustand/vanilla';
+import {
+  checkDataset,
+  type EvalDataset,
+  type EvalSetting,
+  judgedQueries,
+  RANKING_DEPTH,
+  rankDocuments,
+  rankingOf,
+  reportOf,
+  runSetting,
+  type SettingRun,
+  settingLabel,
+  settingsOf,
+} from '#core/evals/index.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
+import type { CallOptions } from '#shared/call.ts';
+import { AppError, isAbort, toAppError, toWire } from '#shared/errors.ts';
+import { createCorpusIntake } from './corpus-intake.ts';
+import {
+  type EvalResult,
+  type EvalsDependencies,
+  type EvalsState,
+  type GridChoice,
+  initialState,
+  type StoredCorpus,
+} from './evals-state.ts';
+import { beirFilesOf, passageLines, resultJson, trecRuns } from './export-result.ts';
+import { readBeirFolder } from './read-folder.ts';
+
+export type EvalsController = ReturnType<typeof createEvalsController>;
+
+/** Long documents have several passages among the best: so many more are asked for, but not without end. */
+const MOST_CHUNKS_PER_DOCUMENT = 4;
+
+const IDLE = { phase: 'idle', progress: undefined, asking: undefined } as const;
+
+/** Everything the evaluation screen can do. The set and its results live as long as the tab; exports keep them. */
+export function createEvalsController(deps: EvalsDependencies) {
+  const { repositories, library, download, nowMs = () => performance.now() } = deps;
+  const store = createStore<EvalsState>(() => initialState);
+  const intake = createCorpusIntake(deps);
+  let running: AbortController | undefined;
+
+  function noteEmbedder(): void {
+    const isEmbedderMissing = deps.embedder() === undefined;
+    if (store.getState().isEmbedderMissing !== isEmbedderMissing) store.setState({ isEmbedderMissing });
+  }
+  noteEmbedder();
+
+  /** One act at a time; what goes wrong is shown, a stop is not. */
+  async function act(
+    phase: EvalsState['phase'],
+    body: (options: Required<CallOptions>) => Promise<void>,
+  ): Promise<void> {
+    if (running) return;
+    const abort = new AbortController();
+    running = abort;
+    store.setState({ phase, progress: undefined, error: undefined });
+    try {
+      await body({ signal: abort.signal, onProgress: (progress) => store.setState({ progress }) });
+    } catch (error) {
+      if (!isAbort(error)) store.setState({ error: toWire(toAppError(error)) });
+    } finally {
+      running = undefined;
+      store.setState(IDLE);
+    }
+  }
+
+  function searchIn(corpus: StoredCorpus, embedder: ModelSpec) {
+    const perDocument = Math.ceil(corpus.chunks / Math.max(1, corpus.idsOf.size));
+    const limit = RANKING_DEPTH * Math.min(MOST_CHUNKS_PER_DOCUMENT, Math.max(1, perDocument));
+    return async (query: string, setting: EvalSetting, options: CallOptions): Promise<readonly string[]> => {
+      const { passages } = await library.search(
+        {
+          query,
+          collectionIds: [corpus.collectionId],
+          limit,
+          mode: setting.mode,
+          ranking: rankingOf(setting),
+          embedder,
+        },
+        options,
+      );
+      return rankDocuments(
+        passages.map(({ documentId }) => documentId),
+        (id) => corpus.idsOf.get(id) ?? [],
+      );
+    };
+  }
+
+  function resultOf(
+    dataset: EvalDataset,
+    corpus: StoredCorpus,
+    runs: readonly SettingRun[],
+    embedder: EvalResult['embedder'],
+  ): EvalResult {
+    return {
+      dataset: {
+        name: dataset.name,
+        documents: dataset.documents.length,
+        chunks: corpus.chunks,
+        queries: dataset.queries.length,
+        judged: judgedQueries(dataset).length,
+        unread: corpus.unread,
+        missingDocuments: store.getState().problems?.missingDocuments ?? [],
+      },
+      embedder,
+      chunkerVersion: corpus.chunkerVersion,
+      report: reportOf(runs),
+      runs,
+    };
+  }
+
+  async function evaluate(dataset: EvalDataset, options: Required<CallOptions>): Promise<void> {
+    const embedder = deps.embedder();
+    noteEmbedder();
+    if (embedder === undefined)
+      throw new AppError(
+        'model/not-found',
+        'Documents are indexed with an embedding model. Download one in Models.',
+      );
+    const settings = settingsOf(store.getState().grid);
+    if (settings.length === 0) throw new AppError('input/invalid', 'Choose at least one mode to measure.');
+    const corpus = await intake.take(dataset, embedder, {
+      ...options,
+      onPhase: (phase) => store.setState({ phase, progress: undefined }),
+    });
+    store.setState({ corpus, phase: 'asking', progress: undefined });
+    const { modelId, dimension, dtype, runsOn, fingerprint } = await library.warm({ embedder }, options);
+    const search = searchIn(corpus, embedder);
+    const runs: SettingRun[] = [];
+    for (const setting of settings) {
+      store.setState({ asking: settingLabel(setting) });
+      runs.push(await runSetting({ search, nowMs }, dataset, setting, options));
+      const info = { modelId, dimension, dtype, runsOn, fingerprint };
+      store.setState({ result: resultOf(dataset, corpus, runs, info) });
+    }
+  }
+
+  return {
+    store,
+    noteEmbedder,
+
+    /** A folder in BEIR layout. */
+    importFolder: (files: readonly File[]): Promise<void> =>
+      act('reading', async () => {
+        const dataset = await readBeirFolder(files);
+        const problems = checkDataset(dataset);
+        store.setState({ dataset, problems, corpus: undefined, result: undefined });
+      }),
+
+    setGrid(change: Partial<GridChoice>): void {
+      store.setState({ grid: { ...store.getState().grid, ...change } });
+    },
+
+    /** Takes the corpus in and asks every judged question in every setting. */
+    run: (): Promise<void> =>
+      act('adding', async (options) => {
+        const { dataset } = store.getState();
+        if (dataset) await evaluate(dataset, options);
+      }),
+
+    stop: (): void => running?.abort(),
+
+    dismissError: (): void => store.setState({ error: undefined }),
+
+    /** Out of the library again; set and results stay on screen. */
+    removeCorpus: (): Promise<void> =>
+      act('reading', async () => {
+        const { corpus } = store.getState();
+        if (corpus) await intake.remove(corpus);
+        store.setState({ corpus: undefined });
+      }),
+
+    downloadResult(): void {
+      const { result } = store.getState();
+      if (result) download(`${result.dataset.name}-retrieval.json`, resultJson(result));
+    },
+
+    /** Rankings as trec_eval reads them. */
+    downloadRuns(): void {
+      const { result } = store.getState();
+      if (result) download(`${result.dataset.name}-runs.txt`, trecRuns(result));
+    },
+
+    /** The set in BEIR layout, one file each. */
+    downloadDataset(): void {
+      const { dataset } = store.getState();
+      if (dataset) for (const [name, text] of beirFilesOf(dataset)) download(name, text);
+    },
+
+    /** The passages as they were embedded, for the same embedder in another program. */
+    downloadPassages: (): Promise<void> =>
+      act('reading', async ({ signal }) => {
+        const { corpus, dataset } = store.getState();
+        if (!corpus || !dataset) return;
+        download(`${dataset.name}-passages.jsonl`, await passageLines(repositories.library, corpus, signal));
+      }),
+
+    dispose: (): void => running?.abort(),
+  };
+}

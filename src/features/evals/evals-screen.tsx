@@ -1,0 +1,159 @@
+import { FlaskConical, Play, Square } from 'lucide-react';
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { Button } from '#ui/button.tsx';
+import { EmptyState } from '#ui/empty-state.tsx';
+import { ErrorCard } from '#ui/error-card.tsx';
+import { formatNumber } from '#ui/format.ts';
+import { ProgressBar } from '#ui/progress-bar.tsx';
+import { Screen } from '#ui/screen.tsx';
+import { DatasetFacts } from './components/dataset-facts.tsx';
+import { FolderButton } from './components/folder-button.tsx';
+import { GridForm } from './components/grid-form.tsx';
+import { Results } from './components/results.tsx';
+import styles from './evals.module.css';
+import type { EvalsController } from './evals-controller.ts';
+import type { EvalsState } from './evals-state.ts';
+
+export interface EvalsScreenProps {
+  readonly controller: EvalsController;
+  /** Opens the place where an embedding model is chosen. */
+  readonly onGetEmbedder: () => void;
+}
+
+const PHASES: Readonly<Record<EvalsState['phase'], string>> = {
+  idle: '',
+  reading: 'Reading',
+  adding: 'Taking the documents in',
+  indexing: 'Indexing',
+  asking: 'Asking',
+};
+
+/** 'Asking, Hybrid · 34 of 120'. */
+function inWords({ phase, progress, asking }: EvalsState): string {
+  const what = [PHASES[phase], asking].filter(Boolean).join(', ');
+  if (progress === undefined || progress.unit === 'bytes' || progress.unit === 'fraction') return `${what}…`;
+  const total = progress.total === undefined ? '' : ` of ${formatNumber(progress.total)}`;
+  return `${what} · ${formatNumber(progress.done)}${total}`;
+}
+
+function Running({
+  controller,
+  state,
+}: {
+  readonly controller: EvalsController;
+  readonly state: EvalsState;
+}) {
+  const { progress, phase } = state;
+  if (phase === 'idle') return null;
+  return (
+    <div className={styles.running}>
+      <p data-testid="eval-status" role="status" aria-live="off">
+        {inWords(state)}
+      </p>
+      <ProgressBar
+        label={PHASES[phase]}
+        value={progress?.total ? progress.done / progress.total : undefined}
+      />
+      <Button size="small" icon={<Square />} onClick={controller.stop}>
+        Stop
+      </Button>
+    </div>
+  );
+}
+
+function Actions({
+  controller,
+  state,
+}: {
+  readonly controller: EvalsController;
+  readonly state: EvalsState;
+}) {
+  const { corpus, phase, grid, isEmbedderMissing } = state;
+  const isBusy = phase !== 'idle';
+  return (
+    <div className={styles.actions}>
+      <Button
+        variant="primary"
+        icon={<Play />}
+        disabled={isBusy || grid.modes.length === 0 || isEmbedderMissing}
+        onClick={() => void controller.run()}
+      >
+        Evaluate
+      </Button>
+      <Button variant="quiet" onClick={controller.downloadDataset}>
+        Export the set (BEIR)
+      </Button>
+      {corpus ? (
+        <Button variant="quiet" disabled={isBusy} onClick={() => void controller.removeCorpus()}>
+          Remove its documents from the library
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+function EmbedderNote({ onGetEmbedder }: Pick<EvalsScreenProps, 'onGetEmbedder'>) {
+  return (
+    <div className={styles.running}>
+      <p>Documents are indexed with an embedding model, and none is on this device.</p>
+      <Button size="small" onClick={onGetEmbedder}>
+        Choose a model
+      </Button>
+    </div>
+  );
+}
+
+/** Question sets, the settings to compare, and what comes of it. */
+export function EvalsScreen({ controller, onGetEmbedder }: EvalsScreenProps) {
+  const state = useStore(controller.store);
+  const { dataset, problems, corpus, grid, phase, result, error, isEmbedderMissing } = state;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked up when the screen opens
+  useEffect(() => controller.noteEmbedder(), []);
+  const take = (files: readonly File[]): void => void controller.importFolder(files);
+  const isBusy = phase !== 'idle';
+  return (
+    <Screen
+      toolbar={
+        <>
+          <h1 className={styles.title}>Evaluate retrieval</h1>
+          {dataset ? <FolderButton onFiles={take} disabled={isBusy} /> : null}
+        </>
+      }
+    >
+      <div className={styles.scroller}>
+        <div className={styles.column}>
+          {error ? (
+            <ErrorCard
+              error={error}
+              actions={
+                <Button size="small" onClick={controller.dismissError}>
+                  Dismiss
+                </Button>
+              }
+            />
+          ) : null}
+          {isEmbedderMissing ? <EmbedderNote onGetEmbedder={onGetEmbedder} /> : null}
+          <Running controller={controller} state={state} />
+          {dataset ? (
+            <>
+              <div className={styles.panels}>
+                <DatasetFacts dataset={dataset} problems={problems} corpus={corpus} />
+                <GridForm controller={controller} grid={grid} disabled={isBusy} />
+              </div>
+              <Actions controller={controller} state={state} />
+              {result ? <Results controller={controller} result={result} dataset={dataset} /> : null}
+            </>
+          ) : (
+            <EmptyState
+              icon={<FlaskConical />}
+              title="Does the search find the right passage?"
+              text="Import a folder in BEIR layout (corpus.jsonl, queries.jsonl, qrels/test.tsv). Its documents go into the library, its questions are asked, and the settings are compared."
+              actions={<FolderButton variant="primary" onFiles={take} disabled={isBusy} />}
+            />
+          )}
+        </div>
+      </div>
+    </Screen>
+  );
+}

@@ -1,0 +1,97 @@
+import type { StoreApi } from 'zustand/vanilla';
+import type {
+  DatasetProblems,
+  EvalDataset,
+  EvalReport,
+  RetrievalMode,
+  SettingRun,
+} from '#core/evals/index.ts';
+import type { JobRunner } from '#core/jobs/index.ts';
+import type { Library } from '#core/ports/library.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
+import type { Repositories } from '#core/ports/repositories.ts';
+import type { EmbedderInfo } from '#core/ports/text-embedder.ts';
+import type { Progress } from '#shared/call.ts';
+import type { WireError } from '#shared/errors.ts';
+
+/** The corpus as the library holds it. */
+export interface StoredCorpus {
+  readonly collectionId: string;
+  /** Ids of the set by id of the stored document: several, when their bytes are the same. */
+  readonly idsOf: ReadonlyMap<string, readonly string[]>;
+  readonly chunks: number;
+  readonly chunkerVersion: number | undefined;
+  /** Documents of the set that could not be read, by id: empty ones, for example. They count as not found. */
+  readonly unread: readonly string[];
+}
+
+/** Everything a figure depends on, and the figures: what is exported. */
+export interface EvalResult {
+  readonly dataset: {
+    readonly name: string;
+    readonly documents: number;
+    readonly chunks: number;
+    readonly queries: number;
+    /** Queries with a relevant document: those that are scored. */
+    readonly judged: number;
+    readonly unread: readonly string[];
+    readonly missingDocuments: readonly string[];
+  };
+  readonly embedder:
+    | Pick<EmbedderInfo, 'modelId' | 'dimension' | 'dtype' | 'runsOn' | 'fingerprint'>
+    | undefined;
+  readonly chunkerVersion: number | undefined;
+  readonly report: EvalReport;
+  readonly runs: readonly SettingRun[];
+}
+
+/** What is compared; every mode with every weight and λ. */
+export interface GridChoice {
+  readonly modes: readonly RetrievalMode[];
+  /** Shares of the dense list in the fusion of 'hybrid', 0 to 1. */
+  readonly denseShares: readonly number[];
+  /** λ of MMR; undefined = off. */
+  readonly mmrLambdas: readonly (number | undefined)[];
+}
+
+export interface EvalsState {
+  readonly dataset: EvalDataset | undefined;
+  readonly problems: DatasetProblems | undefined;
+  readonly grid: GridChoice;
+  readonly isEmbedderMissing: boolean;
+  readonly phase: 'idle' | 'reading' | 'adding' | 'indexing' | 'asking';
+  readonly progress: Progress | undefined;
+  /** The setting that is being asked. */
+  readonly asking: string | undefined;
+  readonly corpus: StoredCorpus | undefined;
+  readonly result: EvalResult | undefined;
+  readonly error: WireError | undefined;
+}
+
+export interface EvalsDependencies {
+  readonly repositories: Pick<Repositories, 'library'>;
+  readonly library: Library;
+  /** Has to know the kind 'ingest', which the library registers. */
+  readonly jobs: JobRunner;
+  /** The embedder that documents are indexed and searched with; undefined = none is on this machine. */
+  readonly embedder: () => ModelSpec | undefined;
+  /** Hands the user a text file. */
+  readonly download: (name: string, text: string) => void;
+  readonly now?: () => number;
+  readonly nowMs?: () => number;
+}
+
+export type EvalsStore = StoreApi<EvalsState>;
+
+export const initialState: EvalsState = {
+  dataset: undefined,
+  problems: undefined,
+  grid: { modes: ['dense', 'lexical', 'hybrid'], denseShares: [0.5], mmrLambdas: [undefined] },
+  isEmbedderMissing: false,
+  phase: 'idle',
+  progress: undefined,
+  asking: undefined,
+  corpus: undefined,
+  result: undefined,
+  error: undefined,
+};
