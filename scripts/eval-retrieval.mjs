@@ -101,7 +101,7 @@ async function download(page, name, path) {
 
 async function evaluate(page, url, { folder, modes, embedder, shares, lambdas, passages, runs }) {
   await getEmbedder(page, url, embedder);
-  await page.getByRole('link', { name: 'Evaluate' }).click();
+  await page.goto(`${url}evals`);
   await page.getByLabel('Folder with a question set').setInputFiles(folder);
   await page
     .getByRole('heading', { name: 'Settings to compare' })

@@ -1,4 +1,4 @@
-import { Boxes, FlaskConical, LibraryBig, MessageSquare } from 'lucide-react';
+import { Boxes, LibraryBig, MessageSquare } from 'lucide-react';
 import { lazy, Suspense, useCallback, useLayoutEffect, useMemo, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useStore } from 'zustand';
@@ -21,7 +21,6 @@ const PLACES: readonly Place[] = [
   { path: '/chat', label: 'Chat', icon: <MessageSquare /> },
   { path: '/library', label: 'Library', icon: <LibraryBig /> },
   { path: '/models', label: 'Models', icon: <Boxes /> },
-  { path: '/evals', label: 'Evaluate', icon: <FlaskConical /> },
 ];
 
 // Measuring is rare: its controller and screen are fetched when they are wanted.

@@ -20,6 +20,7 @@ export function LibraryPlace({ services, documentId }: LibraryPlaceProps) {
       onAskWithin={(passages) =>
         void services.chat.openWithin(passages).then((id) => navigate(threadPath(id)))
       }
+      onEvaluate={() => navigate('/evals')}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { FlaskConical, Play, Square } from 'lucide-react';
+import { FlaskConical } from 'lucide-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '#ui/button.tsx';
@@ -55,7 +55,7 @@ function Running({
         label={PHASES[phase]}
         value={progress?.total ? progress.done / progress.total : undefined}
       />
-      <Button size="small" icon={<Square />} onClick={controller.stop}>
+      <Button size="small" onClick={controller.stop}>
         Stop
       </Button>
     </div>
@@ -75,7 +75,6 @@ function Actions({
     <div className={styles.actions}>
       <Button
         variant="primary"
-        icon={<Play />}
         disabled={isBusy || grid.modes.length === 0 || isEmbedderMissing}
         onClick={() => void controller.run()}
       >

@@ -32,6 +32,8 @@ export interface LibraryScreenProps {
   readonly onGetEmbedder?: () => void;
   /** Opens a chat about passages that were chosen on the map. */
   readonly onAskWithin?: (passages: readonly PassageSet[]) => void;
+  /** Opens the place where retrieval is measured. */
+  readonly onEvaluate?: () => void;
 }
 
 function SearchBox({
@@ -213,7 +215,7 @@ function usePastedFiles(onFiles: (files: readonly File[]) => void): void {
 
 /** Collections, documents and their passages. */
 export function LibraryScreen(props: LibraryScreenProps) {
-  const { controller, route, onRouteChange, onGetEmbedder, onAskWithin } = props;
+  const { controller, route, onRouteChange, onGetEmbedder, onAskWithin, onEvaluate } = props;
   const state = useStore(controller.store);
   const { isLoaded, error, collections, documents, collectionId, target, search, jobs } = state;
   const [isListShown, setListShown] = useState(false);
@@ -247,6 +249,7 @@ export function LibraryScreen(props: LibraryScreenProps) {
           currentId={collectionId}
           controller={controller}
           onSelected={() => setListShown(false)}
+          onEvaluate={onEvaluate}
         />
       }
       isListShownWhenNarrow={isListShown}

@@ -1,4 +1,4 @@
-import { Ellipsis, Files, Folder, FolderPlus, Pencil, Trash2 } from 'lucide-react';
+import { Ellipsis, Files, FlaskConical, Folder, FolderPlus, Pencil, Trash2 } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { CollectionRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import { Button } from '#ui/button.tsx';
@@ -95,12 +95,14 @@ export function CollectionList({
   currentId,
   controller,
   onSelected,
+  onEvaluate,
 }: {
   readonly collections: readonly CollectionRecord[];
   readonly documents: readonly DocumentRecord[];
   readonly currentId: string | null;
   readonly controller: LibraryController;
   readonly onSelected: () => void;
+  readonly onEvaluate: (() => void) | undefined;
 }) {
   const [editing, setEditing] = useState<Editing | undefined>();
   const [deleting, setDeleting] = useState<CollectionRecord | undefined>();
@@ -132,6 +134,9 @@ export function CollectionList({
     <>
       <header className={styles.listHead}>
         <h2>Collections</h2>
+        {onEvaluate ? (
+          <IconButton label="Evaluate retrieval" icon={<FlaskConical />} onClick={onEvaluate} />
+        ) : null}
         <IconButton
           label="New collection"
           icon={<FolderPlus />}
