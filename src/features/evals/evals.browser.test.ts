@@ -1,0 +1,200 @@
+import axe from 'axe-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { fileOf } from './corpus-intake.ts';
+import { folder, makeEvals, showEvals, type TestEvals } from './evals.test-support.tsx';
+import { parseShares } from './number-list.ts';
+
+let evals: TestEvals;
+let hide: () => void = () => {};
+const state = () => evals.controller.store.getState();
+const jsonl = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+const VALVE = 'The relief valve opens at eight bar and protects the boiler.';
+const SET = {
+  'corpus.jsonl': jsonl([
+    { _id: 'valve', title: 'Relief valve', text: VALVE },
+    { _id: 'valve/copy', title: 'Relief valve', text: VALVE },
+    { _id: 'tomato', title: 'Tomatoes', text: 'Water tomatoes every morning and never wet the leaves.' },
+    { _id: 'sky', text: 'Jupiter is the largest planet; binoculars show its moons.' },
+    {
+      _id: 'heading',
+      title: 'Notes',
+      text: '# Not a heading of ours\n\nSeals wear out after two thousand hours.',
+    },
+    { _id: 'nothing', title: '', text: '' },
+  ]),
+  'queries.jsonl': jsonl([
+    { _id: 'q1', text: 'When does the relief valve open?' },
+    { _id: 'q2', text: 'watering tomatoes in the morning' },
+    { _id: 'q3', text: 'seals worn after hours' },
+    { _id: 'q4', text: 'Who is never judged?' },
+  ]),
+  'qrels/test.tsv':
+    'query-id\tcorpus-id\tscore\nq1\tvalve\t1\nq1\tvalve/copy\t1\nq2\ttomato\t1\nq2\tabsent\t1\nq3\theading\t1\n',
+};
+
+beforeEach(async () => {
+  await page.viewport(1280, 900);
+  evals = await makeEvals();
+});
+afterEach(async () => {
+  hide();
+  hide = () => {};
+  await evals.dispose();
+});
+
+describe('the evaluation controller', () => {
+  test('takes a folder through the library and scores every judged question in all modes', async () => {
+    await evals.controller.importFolder(folder('small', SET));
+    expect(state().problems).toEqual({ missingDocuments: ['absent'], missingQueries: [] });
+    await evals.controller.run();
+    expect(state().error).toBeUndefined();
+    const { result, corpus } = state();
+    expect(result?.dataset).toMatchObject({
+      name: 'small',
+      documents: 6,
+      queries: 4,
+      judged: 3,
+      unread: ['nothing'],
+      missingDocuments: ['absent'],
+    });
+    expect(result?.report.settings.map(({ label }) => label)).toEqual(['Dense', 'Lexical', 'Hybrid']);
+    for (const { metrics } of result?.report.settings ?? []) {
+      expect(metrics.mrr10.mean).toBe(1);
+      // q2 has a relevant document that is not there: half of its recall is lost.
+      expect(metrics.recall100.mean).toBeCloseTo((1 + 0.5 + 1) / 3, 10);
+      expect(metrics.ndcg10.mean).toBeCloseTo((1 + 1 / (1 + 1 / Math.log2(3)) + 1) / 3, 10);
+    }
+    // Two documents of the same bytes are stored once, and both are found.
+    expect(result?.runs[0]?.queries[0]?.ranking.slice(0, 2)).toEqual(['valve', 'valve/copy']);
+    expect(await evals.repositories.library.documents(corpus?.collectionId)).toHaveLength(4);
+    expect((await evals.repositories.library.collections())[0]?.name).toBe('Evaluation: small');
+  });
+
+  test('a second run embeds nothing again; the corpus can be taken out of the library', async () => {
+    await evals.controller.importFolder(folder('small', SET));
+    await evals.controller.run();
+    const embedded = evals.embedder.embedded.length;
+    expect(embedded).toBeGreaterThan(3);
+    evals.controller.setGrid({ modes: ['hybrid'], denseShares: [0.2, 0.8], mmrLambdas: [undefined, 0.5] });
+    await evals.controller.run();
+    expect(evals.embedder.embedded.length).toBe(embedded);
+    expect(state().result?.report.settings.map(({ label }) => label)).toEqual([
+      'Hybrid 0.2 : 0.8',
+      'Hybrid 0.2 : 0.8, λ 0.5',
+      'Hybrid 0.8 : 0.2',
+      'Hybrid 0.8 : 0.2, λ 0.5',
+    ]);
+    await evals.controller.removeCorpus();
+    expect(await evals.repositories.library.documents()).toEqual([]);
+    const { passages } = await evals.library.search({ query: 'relief valve', collectionIds: [], limit: 5 });
+    expect(passages).toEqual([]);
+  });
+
+  test('exports the figures, the rankings, the passages and the set', async () => {
+    await evals.controller.importFolder(folder('small', SET));
+    await evals.controller.run();
+    evals.controller.downloadResult();
+    evals.controller.downloadRuns();
+    await evals.controller.downloadPassages();
+    evals.controller.downloadDataset();
+    const text = (name: string): string => evals.downloads.get(name) ?? '';
+    const figures = JSON.parse(text('small-retrieval.json'));
+    expect(figures).toMatchObject({ format: 'benchtop-retrieval', embedder: { modelId: 'hashed-words' } });
+    expect(figures.chunkerVersion).toBeGreaterThan(0);
+    expect(figures.settings[2].metrics.ndcg10).toMatchObject({ n: 3 });
+    expect(text('small-runs.txt')).toMatch(/^q1 Q0 valve 1 \d+ Dense\n/);
+    const passages = text('small-passages.jsonl')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(passages).toContainEqual({
+      ids: ['valve', 'valve/copy'],
+      ordinal: 0,
+      headings: ['Relief valve'],
+      text: `# Relief valve\n\n${VALVE}`,
+    });
+    expect(text('small-corpus.jsonl').trim().split('\n')).toHaveLength(6);
+    expect(text('small-qrels-test.tsv')).toBe(SET['qrels/test.tsv']);
+  });
+
+  test('a broken folder is refused with file and line, and the set before it stays', async () => {
+    await evals.controller.importFolder(folder('small', SET));
+    await evals.controller.importFolder(folder('broken', { ...SET, 'queries.jsonl': '{"_id":"q1"}\n' }));
+    expect(state().error).toMatchObject({ code: 'input/invalid' });
+    expect(state().error?.message).toContain('queries.jsonl, line 1');
+    expect(state().dataset?.name).toBe('small');
+    await evals.controller.importFolder([new File(['x'], 'notes.txt')]);
+    expect(state().error?.message).toContain('There is no corpus.jsonl');
+  });
+
+  test('stops where it is; what was stored stays and the next run goes on', async () => {
+    await evals.controller.importFolder(folder('small', SET));
+    let release = (): void => {};
+    const reached = new Promise<void>((resolve) => {
+      evals.embedder.pause = () => {
+        resolve();
+        return new Promise((go) => {
+          release = go;
+        });
+      };
+    });
+    const run = evals.controller.run();
+    await reached;
+    expect(state().phase).toBe('indexing');
+    evals.controller.stop();
+    release();
+    await run;
+    expect(state()).toMatchObject({ phase: 'idle', error: undefined, result: undefined });
+    evals.embedder.pause = undefined;
+    await evals.controller.run();
+    expect(state().result?.report.settings).toHaveLength(3);
+  });
+
+  test('without an embedder it says what is needed', async () => {
+    await evals.dispose();
+    evals = await makeEvals({ hasEmbedder: false });
+    await evals.controller.importFolder(folder('small', SET));
+    expect(state().isEmbedderMissing).toBe(true);
+    await evals.controller.run();
+    expect(state().error).toMatchObject({ code: 'model/not-found' });
+  });
+});
+
+describe('the evaluation screen', () => {
+  test('from the folder to the table, with names for every part and nothing that runs out of the page', async () => {
+    hide = showEvals(evals.controller);
+    await expect.element(page.getByText('Does the search find the right passage?')).toBeVisible();
+    await evals.controller.importFolder(folder('small', SET));
+    await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
+    await expect.element(page.getByRole('heading', { name: 'Weakest questions' })).toBeVisible();
+    await expect
+      .element(page.getByRole('img', { name: /^nDCG@10 of each setting.*Dense 0\.\d/ }))
+      .toBeVisible();
+    expect(document.querySelectorAll('[data-testid="eval-setting"]')).toHaveLength(3);
+    await page.getByLabelText('Diversity λ').fill('off, 2');
+    await expect.element(page.getByText('Numbers from 0 to 1, divided by commas, or “off”.')).toBeVisible();
+    expect(state().grid.mmrLambdas).toEqual([undefined]);
+    const { violations } = await axe.run(document.body, {
+      rules: { 'landmark-one-main': { enabled: false }, region: { enabled: false } },
+    });
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    await page.viewport(360, 740);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
+  });
+});
+
+test('a document becomes a file that keeps its text; what looks like structure is plain text', async () => {
+  const titled = fileOf({ id: 'a/b', title: ' Two\nlines ', text: 'Text.' });
+  expect([titled.name, await titled.text()]).toEqual(['a_b.md', '# Two lines\n\nText.']);
+  const structured = fileOf({ id: 'c', title: 'T', text: 'x\n```\ncode' });
+  expect([structured.name, await structured.text()]).toEqual(['c.txt', 'T\n\nx\n```\ncode']);
+  expect(await fileOf({ id: 'd', title: '', text: 'x' }).text()).toBe('x');
+});
+
+test('lists of shares', () => {
+  expect(parseShares('0.3, .5;1')).toEqual([0.3, 0.5, 1]);
+  expect(parseShares('OFF 0.5')).toEqual([undefined, 0.5]);
+  for (const bad of ['', ' ', '2', '-1', 'x', '0.5, y']) expect(parseShares(bad)).toBeUndefined();
+});

@@ -1,0 +1,83 @@
+import { createRoot } from 'react-dom/client';
+import { sha256Of } from '#adapters/hash-stream/index.ts';
+import { createScanIndex } from '#adapters/index-scan/index.ts';
+import { createMiniSearchIndex } from '#adapters/lexical-minisearch/index.ts';
+import { createParsers } from '#adapters/parsers/index.ts';
+import { openRepositories } from '#adapters/storage-idb/index.ts';
+import { createWebLocks } from '#adapters/web-locks/index.ts';
+import { createJobRunner } from '#core/jobs/index.ts';
+import { createHashedEmbedder, HASHED, hashedTokenizer } from '#core/rag/hashed-embedder.test-support.ts';
+import { createLibrary } from '#core/rag/index.ts';
+import '#ui/base.css';
+import { createEvalsController, type EvalsController, EvalsScreen } from './index.ts';
+
+/** Evaluation over the real library: its database, parsers, chunker, indexes and jobs; only the embedder is a small one. */
+export async function makeEvals(options: { readonly hasEmbedder?: boolean } = {}) {
+  const name = `evals-test-${crypto.randomUUID()}`;
+  const repositories = await openRepositories({ name });
+  const locks = createWebLocks(name);
+  const jobs = createJobRunner({ repository: repositories.jobs, changes: repositories.changes, locks });
+  const embedder = createHashedEmbedder();
+  const library = createLibrary({
+    repositories,
+    parsers: createParsers(),
+    embedder,
+    loadTokenizer: async () => hashedTokenizer,
+    placement: async () => ({ device: 'cpu', threads: 1 }),
+    createVectorIndex: createScanIndex,
+    createLexicalIndex: createMiniSearchIndex,
+    locks,
+    sha256: sha256Of,
+    now: Date.now,
+  });
+  jobs.register('ingest', async (job, { signal, onProgress }) => {
+    await library.ingest({ jobId: job.id }, { signal, onProgress });
+  });
+  const downloads = new Map<string, string>();
+  const controller = createEvalsController({
+    repositories,
+    library,
+    jobs,
+    embedder: () => ((options.hasEmbedder ?? true) ? HASHED : undefined),
+    download: (file, text) => downloads.set(file, text),
+  });
+  return {
+    repositories,
+    library,
+    jobs,
+    embedder,
+    controller,
+    downloads,
+    dispose: async () => {
+      controller.dispose();
+      await Promise.all(jobs.jobs().map(({ id }) => jobs.ended(id)));
+      jobs.dispose();
+      repositories.close();
+      indexedDB.deleteDatabase(name);
+    },
+  };
+}
+
+export type TestEvals = Awaited<ReturnType<typeof makeEvals>>;
+
+/** A folder as the browser's directory picker gives it. */
+export function folder(name: string, files: Readonly<Record<string, string>>): readonly File[] {
+  return Object.entries(files).map(([path, text]) => {
+    const file = new File([text], path.split('/').at(-1) ?? path);
+    Object.defineProperty(file, 'webkitRelativePath', { value: `${name}/${path}` });
+    return file;
+  });
+}
+
+/** Puts the screen into the page; returns what takes it away. */
+export function showEvals(controller: EvalsController): () => void {
+  const container = document.createElement('div');
+  container.style.height = '100vh';
+  document.body.append(container);
+  const root = createRoot(container);
+  root.render(<EvalsScreen controller={controller} onGetEmbedder={() => {}} />);
+  return () => {
+    root.unmount();
+    container.remove();
+  };
+}
