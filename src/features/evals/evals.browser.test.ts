@@ -172,7 +172,7 @@ describe('the evaluation screen', () => {
     await expect
       .element(page.getByRole('img', { name: /^nDCG@10 of each setting.*Dense 0\.\d/ }))
       .toBeVisible();
-    expect(document.querySelectorAll('[data-testid="eval-setting"]')).toHaveLength(3);
+    await expect.element(page.getByTestId('eval-setting').nth(2)).toBeVisible();
     await page.getByLabelText('Diversity λ').fill('off, 2');
     await expect.element(page.getByText('Numbers from 0 to 1, divided by commas, or “off”.')).toBeVisible();
     expect(state().grid.mmrLambdas).toEqual([undefined]);
