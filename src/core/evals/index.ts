@@ -4,12 +4,10 @@ export {
   type DatasetProblems,
   type EvalDataset,
   type EvalDocument,
-  type EvalQuery,
-  type Judgements,
   judgedQueries,
 } from './dataset.ts';
 export { METRICS, type MetricName, RANKING_DEPTH } from './metrics.ts';
-export { type Comparison, type EvalReport, formatTrecRun, reportOf, type SettingReport } from './report.ts';
+export { type EvalReport, formatTrecRun, reportOf, type SettingReport } from './report.ts';
 export { rankDocuments, runSetting, type SettingRun } from './run.ts';
 export {
   type EvalSetting,

@@ -18,7 +18,7 @@ export interface SettingReport {
   readonly queryMs: { readonly p50: number; readonly p95: number };
 }
 
-export interface Comparison {
+interface Comparison {
   /** Labels of the two settings; the difference is `other` − `base`. */
   readonly base: string;
   readonly other: string;

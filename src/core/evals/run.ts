@@ -16,7 +16,7 @@ export function rankDocuments(
   return [...new Set(found.flatMap(documentsOf))];
 }
 
-export interface QueryRun {
+interface QueryRun {
   readonly queryId: string;
   /** Document ids, best first, RANKING_DEPTH at most. */
   readonly ranking: readonly string[];
@@ -31,7 +31,7 @@ export interface SettingRun {
 }
 
 /** Best documents of the set for a question. */
-export type SearchDocuments = (
+type SearchDocuments = (
   query: string,
   setting: EvalSetting,
   options: CallOptions,

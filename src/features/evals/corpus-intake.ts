@@ -39,7 +39,7 @@ async function collectionIdOf(hashes: readonly string[]): Promise<string> {
   return `evaluation-${(await hashOf(new Blob([[...hashes].sort().join('\n')]))).slice(0, 24)}`;
 }
 
-export type CorpusPhase = 'adding' | 'indexing';
+type CorpusPhase = 'adding' | 'indexing';
 
 export interface IntakeOptions extends CallOptions {
   readonly onPhase?: (phase: CorpusPhase) => void;

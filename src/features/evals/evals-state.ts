@@ -1,4 +1,3 @@
-import type { StoreApi } from 'zustand/vanilla';
 import type {
   DatasetProblems,
   EvalDataset,
@@ -80,8 +79,6 @@ export interface EvalsDependencies {
   readonly now?: () => number;
   readonly nowMs?: () => number;
 }
-
-export type EvalsStore = StoreApi<EvalsState>;
 
 export const initialState: EvalsState = {
   dataset: undefined,
