@@ -1,4 +1,6 @@
-import type { RankingOptions, SearchRequest } from '#core/ports/library.ts';
+import type { SearchRequest } from '#core/ports/library.ts';
+
+type RankingOptions = NonNullable<SearchRequest['ranking']>;
 
 export type RetrievalMode = NonNullable<SearchRequest['mode']>;
 

@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
-import { createScanIndex } from '#adapters/index-scan/index.ts';
+import { createExactIndex } from '#adapters/index-scan/index.ts';
 import { createMiniSearchIndex } from '#adapters/lexical-minisearch/index.ts';
 import { createParsers } from '#adapters/parsers/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
@@ -8,6 +8,7 @@ import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { createJobRunner } from '#core/jobs/index.ts';
 import { createHashedEmbedder, HASHED, hashedTokenizer } from '#core/rag/hashed-embedder.test-support.ts';
 import { createLibrary } from '#core/rag/index.ts';
+import { createOverlapReranker } from '#core/rag/overlap-reranker.test-support.ts';
 import '#ui/base.css';
 import { createEvalsController, type EvalsController, EvalsScreen } from './index.ts';
 
@@ -22,9 +23,10 @@ export async function makeEvals(options: { readonly hasEmbedder?: boolean } = {}
     repositories,
     parsers: createParsers(),
     embedder,
+    reranker: createOverlapReranker(),
     loadTokenizer: async () => hashedTokenizer,
     placement: async () => ({ device: 'cpu', threads: 1 }),
-    createVectorIndex: createScanIndex,
+    createVectorIndex: createExactIndex,
     createLexicalIndex: createMiniSearchIndex,
     locks,
     sha256: sha256Of,
