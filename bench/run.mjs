@@ -13,9 +13,15 @@ const HEAD = ['| Claim | Goal | Measured | | Command | When |', '|---|---|---|--
 
 const cell = (text) => String(text).replaceAll('|', '\\|');
 
+/** A figure without a goal is only stated. */
+function verdict(isMet) {
+  if (isMet === undefined) return 'stated';
+  return isMet ? 'met' : '**missed**';
+}
+
 function rowOf({ row, machine }) {
   const { claim, goal, measured, isMet, command } = row;
-  return `| ${[claim, goal, measured, isMet ? 'met' : '**missed**', `\`${command}\``, `${machine.date}, ${machine.commit}`].map(cell).join(' | ')} |`;
+  return `| ${[claim, goal, measured, verdict(isMet), `\`${command}\``, `${machine.date}, ${machine.commit}`].map(cell).join(' | ')} |`;
 }
 
 function machineLines(machine) {

@@ -1,6 +1,6 @@
 // Small arithmetic of the benches.
 
-export function median(values) {
+function median(values) {
   if (values.length === 0) throw new Error('No values to take the median of');
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
