@@ -37,6 +37,16 @@ export class ChatPage {
     await this.page.getByRole('button', { name: 'New chat' }).click();
   }
 
+  /** A chat in the list, by its title. */
+  thread(title: string): Locator {
+    return this.page.getByRole('button', { name: title, exact: true });
+  }
+
+  async openThread(title: string): Promise<void> {
+    await this.thread(title).click();
+    await expect(this.page.getByRole('heading', { name: title })).toBeVisible();
+  }
+
   /** Switches a collection on for this chat. */
   async answerFrom(collection: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Documents', exact: true }).click();
