@@ -5,7 +5,7 @@ import { LibraryPage } from '../pages/library.page.ts';
 import { ModelsPage } from '../pages/models.page.ts';
 import { storedLibrary } from '../pages/stored-library.ts';
 
-const ENTRIES = 480;
+const ENTRIES = 560;
 const NAME = 'round-log.txt';
 const log = { name: NAME, type: 'text/plain', bytes: Buffer.from(longText(ENTRIES)) };
 const all = Array.from({ length: ENTRIES }, (_, i) => i);
