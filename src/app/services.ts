@@ -24,12 +24,14 @@ export interface StartOptions {
   readonly onBlocked: () => void;
   /** The storage was closed under this tab: nothing can be stored until it is reloaded. */
   readonly onStorageClosed: (error: AppError) => void;
+  /** Resolves when the page was painted: whatever a question can be typed without begins then. */
+  readonly painted: Promise<void>;
 }
 
 export type Services = Awaited<ReturnType<typeof startServices>>;
 
 /** Everything that runs behind the screens, put together once a page. Errors: storage/*, capability/storage-denied. */
-export async function startServices({ onBlocked, onStorageClosed }: StartOptions) {
+export async function startServices({ onBlocked, onStorageClosed, painted }: StartOptions) {
   const repositories = await openRepositories({ onBlocked, onClosed: onStorageClosed });
   const locks = createWebLocks();
   const egress = createEgressLog();
@@ -47,6 +49,7 @@ export async function startServices({ onBlocked, onStorageClosed }: StartOptions
     store: workers.modelStore,
     catalog: async () => (await import('./catalog.ts')).offeredModels,
     machine: readMachine,
+    after: painted,
   });
   // The room asks the user through the Models feature, which is built on the room.
   let models: ModelsController | undefined;

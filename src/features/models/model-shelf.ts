@@ -17,6 +17,8 @@ export interface ShelfDependencies {
   /** The project's catalog and WebLLM's own list: data of its own, which the page does not wait for. */
   readonly catalog: () => Promise<readonly ModelSpec[]>;
   readonly machine: () => Promise<MachineProfile>;
+  /** The first look waits for this. */
+  readonly after?: Promise<void>;
   readonly now?: () => number;
 }
 
@@ -94,7 +96,7 @@ export function createModelShelf(deps: ShelfDependencies) {
       name === 'models' || (name === 'settings' && ids.some((id) => id === SHELF_KEY || id === EMBEDDER_KEY));
     if (concerns) void refresh();
   });
-  const ready = refresh();
+  const ready = (deps.after ?? Promise.resolve()).then(refresh);
 
   async function isStored(id: string): Promise<boolean> {
     return (await files.list(null)).some(({ modelId, isComplete }) => modelId === id && isComplete);
