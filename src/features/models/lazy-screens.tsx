@@ -36,6 +36,9 @@ export function StepDownDialog({ controller }: { readonly controller: ModelsCont
 
 /** What an empty chat shows while no model is ready: the composer does not wait for it. */
 export function FirstVisit(props: FirstVisitProps) {
+  // It has nothing to say before the shelf was looked at, and is not fetched before the question can be typed.
+  const isLoaded = useStore(props.controller.store, (state) => state.isLoaded);
+  if (!isLoaded) return null;
   return (
     <Suspense fallback={null}>
       <Visit {...props} />
