@@ -1,5 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Ellipsis, FileCode2, FileText, FileType, RotateCcw, Trash2 } from 'lucide-react';
+import {
+  Book,
+  Ellipsis,
+  FileCode2,
+  FileSpreadsheet,
+  FileText,
+  FileType,
+  Mail,
+  RotateCcw,
+  Trash2,
+} from 'lucide-react';
 import { type KeyboardEvent, useRef } from 'react';
 import type { JobRecord } from '#core/ports/job-records.ts';
 import type { DocumentRecord } from '#core/ports/library-records.ts';
@@ -13,13 +23,28 @@ import type { LibraryController } from '../library-controller.ts';
 import styles from '../table.module.css';
 import { DocumentStatus } from './document-status.tsx';
 
+const ICONS: Readonly<Record<string, typeof FileText>> = {
+  pdf: FileType,
+  html: FileCode2,
+  code: FileCode2,
+  xlsx: FileSpreadsheet,
+  csv: FileSpreadsheet,
+  epub: Book,
+  eml: Mail,
+};
+/** Before a document was read, its name tells. */
+const ENDINGS: readonly (readonly [RegExp, string])[] = [
+  [/\.pdf$/i, 'pdf'],
+  [/\.html?$/i, 'html'],
+  [/\.(?:xls[xm]|csv|tsv)$/i, 'xlsx'],
+  [/\.epub$/i, 'epub'],
+  [/\.eml$/i, 'eml'],
+];
+
 function KindIcon({ document }: { readonly document: DocumentRecord }) {
-  if (document.parserId === 'pdf' || /\.pdf$/i.test(document.name)) return <FileType aria-hidden />;
-  return document.parserId === 'html' || /\.html?$/i.test(document.name) ? (
-    <FileCode2 aria-hidden />
-  ) : (
-    <FileText aria-hidden />
-  );
+  const kind = document.parserId ?? ENDINGS.find(([ending]) => ending.test(document.name))?.[1] ?? '';
+  const Icon = ICONS[kind] ?? FileText;
+  return <Icon aria-hidden />;
 }
 
 interface RowProps {

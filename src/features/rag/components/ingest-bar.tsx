@@ -80,14 +80,38 @@ export function IngestBar({
   );
 }
 
-/** Files that could not be taken in, each with its reason. */
-export function Rejections({
-  files,
-  onDismiss,
-}: {
+/** More than these are put together, or a folder of pictures would push the documents off the screen. */
+const SHOWN_ONE_BY_ONE = 4;
+
+interface RejectionsProps {
   readonly files: LibraryControllerRejected;
   readonly onDismiss: (file: LibraryControllerRejected[number]) => void;
-}) {
+}
+
+/** Files that could not be taken in, each with its reason. */
+export function Rejections({ files, onDismiss }: RejectionsProps) {
+  if (files.length > SHOWN_ONE_BY_ONE)
+    return (
+      <div className={styles.rejected} role="alert">
+        <details className={styles.rejectedList}>
+          <summary>{formatNumber(files.length)} files were not added</summary>
+          <ul>
+            {files.map(({ name, message, code }) => (
+              <li key={name + message} data-code={code}>
+                <strong>{name}</strong> {message}
+              </li>
+            ))}
+          </ul>
+        </details>
+        <IconButton
+          label="Dismiss all"
+          icon={<X />}
+          onClick={() => {
+            for (const file of files) onDismiss(file);
+          }}
+        />
+      </div>
+    );
   return files.map((file) => (
     <div key={file.name + file.message} className={styles.rejected} role="alert" data-code={file.code}>
       <p>

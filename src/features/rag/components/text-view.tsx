@@ -11,13 +11,41 @@ import { cutBlocks } from '../text-blocks.ts';
 import styles from '../viewer.module.css';
 import { useLoaded } from './use-loaded.ts';
 
-/** The text as it is; lines that are headings in Markdown stand out. */
-function Prose({ text, isMarkdown }: { readonly text: string; readonly isMarkdown: boolean }) {
-  if (!isMarkdown) return text;
-  return text.split(/^(#{1,6} .*)$/m).map((part, i) =>
+/** What stands out in a text, by the parser that wrote it: pieces at odd places are set off. */
+const SET_OFF: Readonly<Record<string, RegExp>> = {
+  markdown: /^(#{1,6} .*)$/m,
+  // The rows that a heading of a table names.
+  xlsx: /^(Rows? \d+(?:–\d+)?)$/m,
+  csv: /^(Rows? \d+(?:–\d+)?)$/m,
+};
+/** In the row of a table: its mark, what stands between cells, and the names of columns. */
+const ROW_PARTS = /(^- | \| |(?<=^- | \| )[^:|\n]{1,80}: )/m;
+
+function Cells({ text }: { readonly text: string }) {
+  return text.split(ROW_PARTS).map((part, i) =>
+    i % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
+      <span key={i} className={styles.quiet}>
+        {part}
+      </span>
+    ) : (
+      part
+    ),
+  );
+}
+
+/** The text as it is, every character of it; headings stand out, and in tables the values do. */
+function Prose({ text, kind }: { readonly text: string; readonly kind: string | undefined }) {
+  const pattern = SET_OFF[kind ?? ''];
+  if (pattern === undefined) return text;
+  const isTable = kind !== 'markdown';
+  return text.split(pattern).map((part, i) =>
     i % 2 === 1 ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
       <strong key={i}>{part}</strong>
+    ) : isTable ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
+      <Cells key={i} text={part} />
     ) : (
       part
     ),
@@ -27,14 +55,19 @@ function Prose({ text, isMarkdown }: { readonly text: string; readonly isMarkdow
 function Block({
   text,
   mark,
-  isMarkdown,
+  kind,
 }: {
   readonly text: string;
   readonly mark: Span | undefined;
-  readonly isMarkdown: boolean;
+  readonly kind: string | undefined;
 }) {
-  const prose = (part: string) => <Prose text={part} isMarkdown={isMarkdown} />;
-  if (!mark) return <p className={styles.block}>{prose(text)}</p>;
+  const prose = (part: string) => <Prose text={part} kind={kind} />;
+  if (!mark)
+    return (
+      <p className={styles.block}>
+        {prose(text)}
+      </p>
+    );
   return (
     <p className={styles.block}>
       {prose(text.slice(0, mark.start))}
@@ -105,7 +138,7 @@ function Blocks({
             >
               <Block
                 text={text.slice(block.start, block.end)}
-                isMarkdown={document.parserId === 'markdown'}
+                kind={document.parserId}
                 mark={
                   inside && index === markedIndex
                     ? { start: inside.start - block.start, end: inside.end - block.start }
