@@ -62,12 +62,7 @@ function Block({
   readonly kind: string | undefined;
 }) {
   const prose = (part: string) => <Prose text={part} kind={kind} />;
-  if (!mark)
-    return (
-      <p className={styles.block}>
-        {prose(text)}
-      </p>
-    );
+  if (!mark) return <p className={styles.block}>{prose(text)}</p>;
   return (
     <p className={styles.block}>
       {prose(text.slice(0, mark.start))}
