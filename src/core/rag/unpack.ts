@@ -29,7 +29,7 @@ export function isClutter(path: string): boolean {
   return CLUTTER.test(path);
 }
 
-export function unsupported(mediaType: string): AppError {
+function unsupported(mediaType: string): AppError {
   return new AppError(
     'input/unsupported',
     'This kind of file cannot be read. PDF, Word, spreadsheets, CSV, EPUB, mail, Markdown, HTML, source code, plain text and ZIP archives of these can.',
