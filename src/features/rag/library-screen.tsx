@@ -47,14 +47,24 @@ function SearchBox({
   const [text, setText] = useState(search.query);
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const sent = useRef(search.query);
+  useEffect(() => {
+    // A term was taken out by its chip: the box says what is searched.
+    if (search.query !== sent.current) setText(search.query);
+    sent.current = search.query;
+  }, [search.query]);
   useEffect(() => {
     if (searchFocusCount > 0) input.current?.focus();
   }, [searchFocusCount]);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const run = (query: string): void => {
+    sent.current = query;
+    void controller.search(query);
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     clearTimeout(timer.current);
-    void controller.search(text);
+    run(text);
   };
   return (
     <search className={styles.search}>
@@ -65,12 +75,13 @@ function SearchBox({
           type="search"
           aria-label="Search the library"
           placeholder="Search passages"
+          title={'"exact words", type:pdf, in:name, after:2025-01-31, before:2026'}
           value={text}
           onChange={(event) => {
             const next = event.target.value;
             setText(next);
             clearTimeout(timer.current);
-            timer.current = setTimeout(() => void controller.search(next), next === '' ? 0 : SEARCH_AFTER_MS);
+            timer.current = setTimeout(() => run(next), next === '' ? 0 : SEARCH_AFTER_MS);
           }}
         />
       </form>

@@ -30,6 +30,7 @@ export function createLibrarySearch(
           collectionIds: collectionId === null ? [] : [collectionId],
           limit: LIMIT,
           mode,
+          hasSyntax: true,
           ...(embedder ? { embedder } : {}),
         },
         { signal: abort.signal },

@@ -1,7 +1,8 @@
 import { SearchX } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useMemo } from 'react';
 import type { SourcePassage } from '#core/ports/chat-records.ts';
 import type { SearchResponse } from '#core/ports/library.ts';
+import { parseQuery } from '#core/rag/index.ts';
 import { Badge } from '#ui/badge.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
@@ -10,6 +11,7 @@ import { Select } from '#ui/select.tsx';
 import type { LibraryController } from '../library-controller.ts';
 import type { LibrarySearch, SearchMode, Span } from '../library-state.ts';
 import styles from '../results.module.css';
+import { QueryChips } from './query-chips.tsx';
 
 const MODES = [
   { value: 'hybrid', label: 'Meaning and words' },
@@ -119,6 +121,7 @@ function Passages({
   readonly openStart: number | undefined;
 }) {
   const { passages, searchedChunks, isBelowFloor } = response;
+  const words = useMemo(() => parseQuery(search.query).text, [search.query]);
   if (passages.length === 0)
     return (
       <EmptyState
@@ -137,7 +140,7 @@ function Passages({
         <Passage
           key={`${passage.documentId}-${passage.ordinal}`}
           passage={passage}
-          query={search.query}
+          query={words}
           isOpen={openStart === passage.start}
           onOpen={() =>
             controller.open({
@@ -191,6 +194,7 @@ export function SearchResults({
           options={MODES}
         />
       </header>
+      <QueryChips query={search.query} onQuery={(query) => void controller.search(query)} />
       {error ? <ErrorCard error={error} /> : null}
       {response ? (
         <Passages search={search} response={response} controller={controller} openStart={openStart} />
