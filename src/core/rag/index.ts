@@ -8,6 +8,6 @@ export type {
 } from './check-answer.ts';
 export { createLibrary } from './create-library.ts';
 export { loadCheck } from './load-check.ts';
-export { hasPhrase, parseQuery, type QueryTerm, withoutTerm } from './query-syntax.ts';
+export { parseQuery, type QueryTerm, withoutTerm } from './query-syntax.ts';
 export { preambleOf, sourcesPrompt } from './sources-prompt.ts';
 export { contentWords } from './words.ts';

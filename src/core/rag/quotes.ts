@@ -11,7 +11,7 @@ export interface Quote extends Span {
 }
 
 /** Where the quote stands, letter by letter. */
-export interface QuotePlace {
+interface QuotePlace {
   /** Number of the passage that holds its beginning. */
   readonly source: number;
   /** Character offsets in the document's text. */

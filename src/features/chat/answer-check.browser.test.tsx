@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import type { MessageRecord, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
 import type { Library } from '#core/ports/library.ts';
 import { FINITE, makeChat, SMOLLM2_135M, showChat, type TestChat, until } from './chat.test-support.tsx';
+import { chatCommands } from './chat-commands.ts';
 
 const MANUAL = 'The relief valve opens at 8.4 bar. It closes again at 7.9 bar. Never use vinegar.';
 const passage: SourcePassage = {
@@ -147,6 +148,12 @@ describe('an answer with sources', () => {
       '[^1]: relief-valve-manual.pdf, p. 14: “The relief valve opens at 8.4 bar.”',
     );
     expect(written[2]).toMatch(/^@misc\{relief-valve-manual,/);
+    const ids = chatCommands(chat.controller, { onOpenThread: () => {}, onDownload: () => {} })
+      .filter(({ id, isAvailable }) => /copy-|check/.test(id) && isAvailable?.())
+      .map(({ id }) => id);
+    expect(ids).toEqual(['chat.copy-markdown', 'chat.copy-footnotes', 'chat.copy-bibtex', 'chat.check']);
+    expect(await chat.controller.copyOf('gone', 'bibtex')).toBe('');
+    expect(chat.notes.at(-1)).toBe('This answer cites nothing.');
   });
 });
 

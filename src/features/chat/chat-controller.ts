@@ -153,10 +153,12 @@ export function createChatController(deps: ChatDependencies) {
       const last = path.findLast(({ role }) => role === 'assistant');
       return last ? textOf(last) : '';
     },
-    /** The answer with its references; '' when it cites nothing (BibTeX) or is gone. */
+    /** The answer with its references; '' when there is nothing to copy: then that was said. */
     async copyOf(messageId: string, format: CopyFormat): Promise<string> {
       const message = store.getState().messages.find(({ id }) => id === messageId);
-      return message ? (await loadCopy()).copyAnswer(message, format) : '';
+      const text = message ? (await loadCopy()).copyAnswer(message, format) : '';
+      if (text === '') notify('This answer cites nothing.');
+      return text;
     },
     check: (checkedId: string | undefined) => store.setState({ checkedId }),
     /** As they were found when it was answered; an answer that was stopped before is aligned now. */

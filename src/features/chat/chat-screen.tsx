@@ -51,7 +51,7 @@ function useActions(props: ChatScreenProps): MessageActions {
       onCopy,
       onCopyAs: (id, format) =>
         void controller.copyOf(id, format).then(
-          (text) => (text === '' ? onNotify('This answer cites nothing.') : onCopy(text)),
+          (text) => text === '' || onCopy(text),
           () => onNotify('This part of Benchtop could not be fetched. Reload the page and try again.'),
         ),
       onCheck: controller.check,
