@@ -69,7 +69,7 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     store: workers.modelStore,
     jobs,
     engineRoom,
-    storageOverview: readStorage,
+    storageOverview: () => readStorage(repositories.library),
     persistStorage,
     async listServerModels(baseUrl, apiKey, signal) {
       const { listServerModels } = await import('#adapters/engine-openai/index.ts');
@@ -87,7 +87,7 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     settings: repositories.settings,
     changes: repositories.changes,
     locks,
-    readStorage: () => storageReport(shelf.store.getState().stored, shelf.findModel),
+    readStorage: () => storageReport(shelf.store.getState().stored, shelf.findModel, repositories.library),
     persistStorage,
     deleteEverything: async () => {
       const { deleteEverything } = await import('./delete-everything.ts');

@@ -159,6 +159,7 @@ export function createModelsController(deps: ModelsDependencies) {
       mirrorProbe ??= probeMirror();
       return mirrorProbe;
     },
+    readStorage,
     /** Asks the browser not to clear what is stored; resolves with its answer. */
     async persist(): Promise<void> {
       const isKept = await deps.persistStorage?.();
