@@ -8,6 +8,7 @@ import {
 } from '#features/settings/index.ts';
 import type { Command } from '#shared/command.ts';
 import { isLoopback } from '#shared/egress.ts';
+import { readPolicy } from '../read-policy.ts';
 import type { Services } from '../services.ts';
 
 export interface SettingsPlaceProps {
@@ -47,6 +48,7 @@ export function SettingsPlace({ services, section, commands }: SettingsPlaceProp
       commands={commands()}
       egress={services.egress}
       servers={useServers(services)}
+      readPolicy={readPolicy}
       version={import.meta.env.VITE_APP_VERSION}
     />
   );

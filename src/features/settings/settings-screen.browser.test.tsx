@@ -226,6 +226,22 @@ test('privacy lists servers and requests, each with whether it leaves the device
   expect(rows[1]).toMatch(/Answer by a server.*127.0.0.1:8080.*This machine/);
 });
 
+test('privacy says what is configured now: hub, named addresses, added servers, and one that is refused', async () => {
+  const far = { id: 'c', label: 'Far', address: 'https://api.elsewhere.org/v1', leavesDevice: true };
+  screen = showScreen(tab.controller, { section: 'privacy', ...FULL, servers: [...FULL.servers, far] });
+  await expect.element(page.getByText('huggingface.co, *.hf.co', { exact: true })).toBeVisible();
+  await expect
+    .element(page.getByText(/Model servers on this machine.*You added: llama\.cpp\./))
+    .toBeVisible();
+  await expect.element(page.getByText(/by whoever runs this server.*You added: GPU box\./)).toBeVisible();
+  await expect.element(page.getByText(/“Far” cannot be reached.*--connect https:\/\/api/)).toBeVisible();
+  screen.set({ servers: [], readPolicy: async () => "connect-src 'self' http://localhost:*" });
+  await expect.element(page.getByText(/You added none/)).toBeVisible();
+  await expect.element(page.getByText('No other address')).toBeVisible();
+  screen.set({ readPolicy: async () => '' });
+  await expect.element(page.getByText(/sends no list of addresses/)).toBeVisible();
+});
+
 test('commands change the theme and open sections', async () => {
   const shown: (string | undefined)[] = [];
   const commands = settingsCommands(tab.controller, (section) => shown.push(section));

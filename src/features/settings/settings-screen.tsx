@@ -56,7 +56,7 @@ function Page(props: SettingsScreenProps & { readonly section: SettingsSection }
         />
       );
     case 'privacy':
-      return <PrivacyPage egress={props.egress} servers={props.servers} />;
+      return <PrivacyPage egress={props.egress} servers={props.servers} readPolicy={props.readPolicy} />;
     case 'storage':
       return (
         <StoragePage

@@ -65,6 +65,10 @@ export function egressOf(records: readonly EgressRecord[]): EgressLog {
   return { records: () => records, active: () => 0, subscribe: () => () => {} };
 }
 
+/** As scripts/security-headers.mjs writes it, with one address named at the start. */
+const readTestPolicy = async (): Promise<string> =>
+  "default-src 'none'; connect-src 'self' blob: data: https://huggingface.co https://*.hf.co http://127.0.0.1:* http://localhost:* https://gpu.example.org";
+
 /** Puts the screen into the page; `set` changes its props. */
 export function showScreen(controller: SettingsController, props: Partial<SettingsScreenProps> = {}) {
   const container = document.createElement('div');
@@ -77,6 +81,7 @@ export function showScreen(controller: SettingsController, props: Partial<Settin
     onSectionChange: (section) => set({ section }),
     egress: egressOf([]),
     servers: [],
+    readPolicy: readTestPolicy,
     embedders: [],
     embedderId: undefined,
     onEmbedderChange: (embedderId) => set({ embedderId }),

@@ -3,6 +3,7 @@ import type { EgressLog } from '#shared/egress.ts';
 import { Badge } from '#ui/badge.tsx';
 import { formatRelativeTime } from '#ui/format.ts';
 import styles from '../settings.module.css';
+import { ReachSection } from './reach-section.tsx';
 import { Section } from './section.tsx';
 
 export interface AddedServer {
@@ -16,35 +17,14 @@ export interface PrivacyPageProps {
   readonly egress: EgressLog;
   /** Servers that the user added: what is asked there is read there. */
   readonly servers: readonly AddedServer[];
+  /** The Content Security Policy that came with this page; '' = none. */
+  readonly readPolicy: () => Promise<string>;
 }
 
 const Where = ({ leavesDevice }: { readonly leavesDevice: boolean }) =>
   leavesDevice ? <Badge tone="leaves">Leaves this device</Badge> : <Badge tone="local">This machine</Badge>;
 
-/** docs/decisions/2026-11-24-connect-src.md in words for the person at the screen. */
-function Reach() {
-  return (
-    <Section
-      title="What this page may talk to"
-      text="The server sends this list with the page, and the browser refuses every other address, whatever a model writes or a library does."
-    >
-      <dl className={styles.facts}>
-        <dt>{location.host}</dt>
-        <dd>Where this page comes from: its own files and models that lie beside them</dd>
-        <dt>huggingface.co, hf.co, raw.githubusercontent.com</dt>
-        <dd>Where models are downloaded, when you press Download</dd>
-        <dt>127.0.0.1, localhost</dt>
-        <dd>Model servers on this machine, once you add one</dd>
-        <dt>Addresses named at the start of the server</dt>
-        <dd>
-          None, unless whoever runs it named some with <code>--connect</code>
-        </dd>
-      </dl>
-    </Section>
-  );
-}
-
-export function PrivacyPage({ egress, servers }: PrivacyPageProps) {
+export function PrivacyPage({ egress, servers, readPolicy }: PrivacyPageProps) {
   const records = useSyncExternalStore(egress.subscribe, egress.records);
   return (
     <>
@@ -93,7 +73,7 @@ export function PrivacyPage({ egress, servers }: PrivacyPageProps) {
           </ul>
         )}
       </Section>
-      <Reach />
+      <ReachSection readPolicy={readPolicy} servers={servers} />
     </>
   );
 }
