@@ -27,7 +27,10 @@ export interface JobRunner {
   cancel(id: string): Promise<void>;
   /** Removes a job that has ended from the list. */
   dismiss(id: string): Promise<void>;
-  /** Starts what a closed tab or a crash left running. Called once at start, after the kinds are registered. */
+  /**
+   * Starts what a closed tab or a crash left running, and takes off the list what had ended well or was stopped before:
+   * what failed stays. Called once at start, after the kinds are registered.
+   */
   resumeInterrupted(): Promise<void>;
   /** Jobs as they are now, newest first; fresh progress included. */
   jobs(): readonly JobRecord[];
@@ -58,6 +61,11 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   const execution = createJobExecution({ repository, list, kinds, now, persistMs });
   const { running, change } = execution;
   const life = new AbortController();
+  const openedAt = now();
+
+  /** What another tab brings to its end right now is still awaited there. */
+  const isOldNews = ({ state, updatedAt }: JobRecord): boolean =>
+    (state === 'done' || state === 'cancelled') && updatedAt < openedAt;
 
   async function must(id: string): Promise<JobRecord> {
     const job = await repository.get(id);
@@ -164,6 +172,10 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     },
     async resumeInterrupted() {
       for (const job of await repository.list()) {
+        if (isOldNews(job)) {
+          await repository.remove(job.id);
+          continue;
+        }
         if (!running.has(job.id)) list.show(job);
         if (job.state === 'running' || job.state === 'queued') void launch(job.id);
       }
