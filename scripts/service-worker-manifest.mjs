@@ -9,6 +9,8 @@ const GLOBAL = 'BENCHTOP_FILES';
 const GROUPS = [
   ['wllama', /wllama/],
   ['webllm', /webllm|web-llm/],
+  // The build for GPUs, twice the size: src/app/offline-groups.ts asks for it where there is one.
+  ['transformers-gpu', /ort-wasm.*asyncify/],
   ['transformers', /ort-wasm|transformers|(?:embed|rerank)\.worker/],
   ['pdf', /pdf|cmap|standard_fonts/],
   ['voy', /voy/],

@@ -13,6 +13,9 @@ beforeEach(() => {
     put(path);
   put('assets/wllama-2.wasm');
   put('assets/ort-wasm-simd-threaded.asyncify-3.wasm');
+  put('assets/ort-wasm-simd-threaded.asyncify-3.mjs');
+  put('assets/ort-wasm-simd-threaded-6.wasm');
+  put('assets/embed.worker-7.js');
   put('assets/KaTeX_Main-4.woff');
   put('assets/KaTeX_Main-4.woff2');
 });
@@ -22,7 +25,15 @@ test('the shell is what every visit needs, an engine is a group of its own', () 
   const { shell, groups } = offlineFiles(dist);
   expect(shell).toEqual(['/assets/KaTeX_Main-4.woff2', '/assets/app-1.js', '/icon.svg', '/']);
   expect(groups.wllama).toEqual(['/assets/wllama-2.wasm']);
-  expect(groups.transformers).toEqual(['/assets/ort-wasm-simd-threaded.asyncify-3.wasm']);
+});
+
+test('a machine without a GPU is not given the build for GPUs', () => {
+  const { groups } = offlineFiles(dist);
+  expect(groups.transformers).toEqual(['/assets/embed.worker-7.js', '/assets/ort-wasm-simd-threaded-6.wasm']);
+  expect(groups['transformers-gpu']).toEqual([
+    '/assets/ort-wasm-simd-threaded.asyncify-3.mjs',
+    '/assets/ort-wasm-simd-threaded.asyncify-3.wasm',
+  ]);
 });
 
 test('a large file that no group knows stops the build', () => {

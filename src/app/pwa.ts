@@ -1,7 +1,5 @@
 import { AppError } from '#shared/errors.ts';
-
-/** Files of one engine that the service worker keeps for offline use. */
-type OfflineGroup = 'wllama' | 'webllm' | 'transformers' | 'pdf';
+import type { OfflineGroup } from './offline-groups.ts';
 
 export interface Pwa {
   /** Has the engine's files kept for offline use; resolves when they are. Errors: network/failed. */

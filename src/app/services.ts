@@ -3,7 +3,7 @@ import { createPdfPageRenderer } from '#adapters/page-renderer-pdf/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { createJobRunner } from '#core/jobs/index.ts';
-import { createEngineRoom } from '#core/models/index.ts';
+import { createEngineRoom, hasRealGpu } from '#core/models/index.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import { createChatController } from '#features/chat/index.ts';
 import { createJobsController } from '#features/jobs/index.ts';
@@ -14,6 +14,7 @@ import { createEgressLog, createRecordedFetch } from '#shared/egress.ts';
 import type { AppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import { notify } from './notify.ts';
+import { offlineGroupsOf } from './offline-groups.ts';
 import { startPwa } from './pwa.ts';
 import { createSharedEngine } from './shared-engine/shared-engine.ts';
 import { persistStorage, readStorage, storageReport } from './storage.ts';
@@ -75,7 +76,11 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
       const { listServerModels } = await import('#adapters/engine-openai/index.ts');
       return listServerModels(baseUrl, apiKey, createRecordedFetch('Asking a server for its models'), signal);
     },
-    keepOffline: (engine) => (engine === 'openai' ? Promise.resolve() : pwa.keepOffline(engine)),
+    async keepOffline(engine) {
+      const { machine } = shelf.store.getState();
+      const groups = offlineGroupsOf(engine, machine !== undefined && hasRealGpu(machine));
+      await Promise.all(groups.map(pwa.keepOffline));
+    },
     notify,
   });
   const { library: libraryWorker } = workers;

@@ -27,13 +27,9 @@ export function StorageBar({
   readonly state: ModelsState;
 }) {
   const [pointed, setPointed] = useState<string>();
-<<<<<<< HEAD
-  const segments = segmentsOf(state);
-=======
   // Documents came and went while another screen was open.
   useEffect(() => void controller.readStorage(), [controller]);
-  const segments = segmentsOf(state, controller.catalog);
->>>>>>> 82eac4a (The storage bar says what documents take)
+  const segments = segmentsOf(state);
   const used = segments.filter(({ kind }) => kind !== 'free');
   const usedBytes = used.reduce((sum, { bytes }) => sum + bytes, 0);
   const free = segments.find(({ kind }) => kind === 'free');
