@@ -1,5 +1,5 @@
-import * as v from 'valibot';
 import type { SettingsRepository } from '#core/ports/repositories.ts';
+import { isRecord } from '#shared/records.ts';
 
 /** What the user asked to be loaded; what is left out is the planner's choice. */
 export interface LoadWish {
@@ -10,16 +10,15 @@ export interface LoadWish {
 
 const LAST_USED_KEY = 'models.lastUsed';
 
-const schema = v.object({
-  modelId: v.string(),
-  contextTokens: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-  device: v.exactOptional(v.picklist(['gpu', 'cpu'])),
-});
-
 /** The model that ran last, as it ran. Undefined: none, or an unreadable row. */
 export async function readLastUsed(settings: SettingsRepository): Promise<LoadWish | undefined> {
-  const parsed = v.safeParse(schema, await settings.get(LAST_USED_KEY));
-  return parsed.success ? parsed.output : undefined;
+  const stored = await settings.get(LAST_USED_KEY);
+  if (!isRecord(stored) || typeof stored.modelId !== 'string') return undefined;
+  const { modelId, contextTokens, device } = stored;
+  const isDevice = device === 'gpu' || device === 'cpu';
+  const isContext = typeof contextTokens === 'number' && Number.isInteger(contextTokens) && contextTokens > 0;
+  if ((contextTokens !== undefined && !isContext) || (device !== undefined && !isDevice)) return undefined;
+  return { modelId, ...(isContext ? { contextTokens } : {}), ...(isDevice ? { device } : {}) };
 }
 
 export async function saveLastUsed(settings: SettingsRepository, wish: LoadWish): Promise<void> {

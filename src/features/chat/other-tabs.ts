@@ -1,5 +1,5 @@
-import * as v from 'valibot';
 import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import { isRecord } from '#shared/records.ts';
 import type { ChatDependencies, ChatStore } from './chat-state.ts';
 
 /** Held by the tab that writes an answer, as long as it does. */
@@ -9,7 +9,6 @@ export const isBeingWritten = ({ status }: MessageRecord): boolean =>
   status === 'waiting' || status === 'streaming';
 
 const STOP_KEY = 'chat.stop';
-const stopSchema = v.object({ messageIds: v.array(v.string()) });
 
 interface OwnAnswers {
   readonly isOwn: (messageId: string) => boolean;
@@ -59,8 +58,9 @@ export function createOtherTabs(deps: ChatDependencies, store: ChatStore, own: O
   });
 
   async function hearStop(): Promise<void> {
-    const wish = v.safeParse(stopSchema, await repositories.settings.get(STOP_KEY));
-    if (wish.success) for (const id of wish.output.messageIds) own.onStopWanted(id);
+    const wish = await repositories.settings.get(STOP_KEY);
+    if (!isRecord(wish) || !Array.isArray(wish.messageIds)) return;
+    for (const id of wish.messageIds) if (typeof id === 'string') own.onStopWanted(id);
   }
 
   const unsubscribeChanges = repositories.changes.subscribe(({ store: changed, ids }) => {

@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { createStore } from 'zustand/vanilla';
 import { type FitOptions, type FitPlan, loadPlanFit, type MachineProfile } from '#core/models/index.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
@@ -77,7 +76,7 @@ export function createModelShelf(deps: ShelfDependencies) {
       settings.get(EMBEDDER_KEY),
       deps.catalog(),
     ]);
-    const chosenEmbedderId = v.is(v.pipe(v.string(), v.nonEmpty()), chosen) ? chosen : undefined;
+    const chosenEmbedderId = typeof chosen === 'string' && chosen !== '' ? chosen : undefined;
     return { stored, added: records.filter(isUsersOwn), catalog, chosenEmbedderId, error: undefined };
   }
 

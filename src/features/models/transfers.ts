@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import {
   createTransferMeter,
   loadParseModel,
@@ -9,12 +8,23 @@ import type { JobRecord } from '#core/ports/job-records.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
+import { isRecord } from '#shared/records.ts';
 import type { ModelsDependencies, ModelsStore, Transfer } from './models-state.ts';
 import { pinnedModel } from './pinned-model.ts';
 
-const downloadSchema = v.object({ model: v.unknown(), loadsAfter: v.boolean() });
-const importSchema = v.object({ fileKey: v.string(), fileName: v.string(), loadsAfter: v.boolean() });
-const modelIdSchema = v.object({ model: v.object({ id: v.string(), label: v.string() }) });
+/** What the job of a transfer was started with, as far as it can be understood. */
+function readInput(input: unknown) {
+  const { model, fileKey, fileName, loadsAfter } = isRecord(input) ? input : {};
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  return {
+    model,
+    modelId: isRecord(model) ? text(model.id) : undefined,
+    modelLabel: isRecord(model) ? text(model.label) : undefined,
+    fileKey: text(fileKey),
+    fileName: text(fileName),
+    loadsAfter: loadsAfter === true,
+  };
+}
 
 const REFRESH_MS = 80;
 
@@ -50,7 +60,7 @@ export function createTransfers(
   }
 
   jobs.register('model-download', async ({ input, label }, { signal, onProgress }) => {
-    const { model: stored, loadsAfter } = v.parse(downloadSchema, input);
+    const { model: stored, loadsAfter } = readInput(input);
     const parseModel = await loadParseModel();
     const model = parseModel(stored, label);
     await files.download({ model: await pinnedModel(deps, model, signal) }, { signal, onProgress });
@@ -58,7 +68,7 @@ export function createTransfers(
   });
 
   jobs.register('model-import', async ({ input }, { signal, onProgress }) => {
-    const { fileKey, fileName, loadsAfter } = v.parse(importSchema, input);
+    const { fileKey = '', fileName = 'the file', loadsAfter } = readInput(input);
     const file = picked.get(fileKey);
     if (file === undefined)
       throw new AppError(
@@ -137,8 +147,8 @@ export function createTransfers(
 }
 
 function labelOf({ input, label }: JobRecord): string {
-  if (v.is(modelIdSchema, input)) return input.model.label;
-  return v.is(importSchema, input) ? input.fileName : label;
+  const { modelLabel, fileName } = readInput(input);
+  return modelLabel ?? fileName ?? label;
 }
 
 /** Keeps `transfers` as the job runner has them, with a speed for each, a few times a second at most. */
@@ -161,14 +171,14 @@ function watchTransfers({ jobs }: ModelsDependencies, store: ModelsStore): () =>
 
   function toTransfer(job: JobRecord): Transfer {
     const { id: jobId, input, state, progress, error } = job;
-    const modelId = v.is(modelIdSchema, input) ? input.model.id : undefined;
+    const { modelId, loadsAfter } = readInput(input);
     return {
       jobId,
       kind: job.kind === 'model-import' ? 'model-import' : 'model-download',
       ...(modelId === undefined ? {} : { modelId }),
       label: labelOf(job),
       state,
-      loadsAfter: v.is(v.object({ loadsAfter: v.literal(true) }), input),
+      loadsAfter,
       ...(progress ? { progress } : {}),
       rate: rateOf(job),
       ...(error ? { error } : {}),

@@ -1,6 +1,6 @@
-import * as v from 'valibot';
 import { DEFAULT_SAMPLING, SAMPLING_PRESETS } from '#core/chat/index.ts';
 import type { SamplingSettings } from '#core/ports/chat-engine.ts';
+import { isRecord, oneOf } from '#shared/records.ts';
 
 /** Everything in one row, so that a change is one write. */
 export const SETTINGS_KEY = 'app.settings';
@@ -11,26 +11,39 @@ const TEXT_SIZES = ['normal', 'large'] as const;
 const SEND_KEYS = ['enter', 'mod+enter'] as const;
 const DEFAULT_PRESET = 'balanced';
 
-// A value that is missing, or that a newer or older version wrote, becomes its default; the others stay.
-const schema = v.object({
-  version: v.fallback(v.literal(1), 1),
-  theme: v.fallback(v.picklist(THEMES), 'system'),
-  textSize: v.fallback(v.picklist(TEXT_SIZES), 'normal'),
-  sendKey: v.fallback(v.picklist(SEND_KEYS), 'enter'),
+export interface Settings {
+  readonly version: 1;
+  readonly theme: (typeof THEMES)[number];
+  readonly textSize: (typeof TEXT_SIZES)[number];
+  readonly sendKey: (typeof SEND_KEYS)[number];
   /** For new chats; each chat can have its own. */
-  systemPrompt: v.fallback(v.pipe(v.string(), v.maxLength(MAX_SYSTEM_PROMPT_CHARACTERS)), ''),
-  presetId: v.fallback(v.picklist(SAMPLING_PRESETS.map(({ id }) => id)), DEFAULT_PRESET),
-});
-
-export type Settings = Readonly<v.InferOutput<typeof schema>>;
-
-export const DEFAULT_SETTINGS: Settings = v.parse(schema, {});
-
-/** Whatever lies in storage becomes settings: what cannot be understood is left at its default. */
-export function parseSettings(stored: unknown): Settings {
-  const isRecord = typeof stored === 'object' && stored !== null && !Array.isArray(stored);
-  return v.parse(schema, isRecord ? stored : {});
+  readonly systemPrompt: string;
+  /** Id of one of SAMPLING_PRESETS. */
+  readonly presetId: string;
 }
+
+/**
+ * Whatever lies in storage becomes settings: a value that is missing, or that another version wrote, becomes its default;
+ * the others stay.
+ */
+export function parseSettings(stored: unknown): Settings {
+  const { theme, textSize, sendKey, systemPrompt, presetId } = isRecord(stored) ? stored : {};
+  const isPrompt = typeof systemPrompt === 'string' && systemPrompt.length <= MAX_SYSTEM_PROMPT_CHARACTERS;
+  return {
+    version: 1,
+    theme: oneOf(THEMES, theme, 'system'),
+    textSize: oneOf(TEXT_SIZES, textSize, 'normal'),
+    sendKey: oneOf(SEND_KEYS, sendKey, 'enter'),
+    systemPrompt: isPrompt ? systemPrompt : '',
+    presetId: oneOf(
+      SAMPLING_PRESETS.map(({ id }) => id),
+      presetId,
+      DEFAULT_PRESET,
+    ),
+  };
+}
+
+export const DEFAULT_SETTINGS: Settings = parseSettings({});
 
 /** The sampling that new chats begin with. */
 export function samplingOf({ presetId }: Settings): SamplingSettings {
