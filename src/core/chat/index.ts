@@ -1,9 +1,8 @@
 export type { AnswerEvent } from './answer.ts';
 export type { CopyFormat } from './copy-answer.ts';
-export { loadAnswer, loadCopy, loadExchange } from './load-parts.ts';
+export { loadAnswer, loadCopy, loadExchange, loadPlan } from './load-parts.ts';
 export { appendDelta, textOf } from './parts.ts';
 export { placeReferences } from './place-references.ts';
-export { planPrompt, reserveFor } from './plan-prompt.ts';
 export {
   createThread,
   DEFAULT_SAMPLING,

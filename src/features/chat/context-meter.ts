@@ -1,4 +1,4 @@
-import { pathTo, planPrompt, reserveFor } from '#core/chat/index.ts';
+import { loadPlan, pathTo } from '#core/chat/index.ts';
 import type { MessageRecord } from '#core/ports/chat-records.ts';
 import { AppError } from '#shared/errors.ts';
 import type { ChatDependencies, ChatStore } from './chat-state.ts';
@@ -25,6 +25,7 @@ export function createContextMeter({ engineRoom }: ChatDependencies, store: Chat
     };
     const path = [...pathTo(messages, active.activeLeafId), draft];
     const contextTokens = loaded.contextTokens;
+    const { planPrompt, reserveFor } = await loadPlan();
     const plan = await planPrompt({
       thread: active,
       path,
