@@ -1,4 +1,5 @@
 import { expect, test } from '../fixtures/benchtop.ts';
+import { openChatWithModel } from '../fixtures/chat-with-model.ts';
 import { ChatPage } from '../pages/chat.page.ts';
 import { ModelsPage } from '../pages/models.page.ts';
 
@@ -7,12 +8,7 @@ test('two tabs share the threads and one engine; the second answers when the fir
   context,
   console,
 }) => {
-  const models = new ModelsPage(page);
-  await models.open();
-  await models.download('SmolLM2 135M');
-  await models.load('SmolLM2 135M');
-  const first = new ChatPage(page);
-  await first.open();
+  const first = await openChatWithModel(page);
   await first.useStyle('Precise');
   await first.ask('What is the capital of France?');
   await expect(first.lastAnswer).toContainText('Paris', { timeout: 120_000 });

@@ -1,29 +1,12 @@
 import axe from 'axe-core';
-import type { ReactNode } from 'react';
-import { createRoot } from 'react-dom/client';
-import './base.css';
+
+export { mount as show } from './mount.test-support.tsx';
 
 // The page's rule in production: no HTML from text. What breaks it here would break there.
 const policy = document.createElement('meta');
 policy.httpEquiv = 'Content-Security-Policy';
 policy.content = "require-trusted-types-for 'script'";
 document.head.append(policy);
-
-/** Puts something into the page; `set` shows something else in its place. */
-export function show(node: ReactNode) {
-  const container = document.createElement('div');
-  document.body.append(container);
-  const root = createRoot(container);
-  root.render(node);
-  return {
-    container,
-    set: (next: ReactNode): void => root.render(next),
-    hide(): void {
-      root.unmount();
-      container.remove();
-    },
-  };
-}
 
 /** What axe holds to be serious, in both themes. */
 export async function seriousViolations(): Promise<readonly unknown[]> {

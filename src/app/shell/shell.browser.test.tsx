@@ -1,8 +1,7 @@
-import { createRoot } from 'react-dom/client';
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { createEgressLog } from '#shared/egress.ts';
-import '#ui/base.css';
+import { mount } from '#ui/mount.test-support.tsx';
 import { toast } from '#ui/toast.tsx';
 import { Shell } from './shell.tsx';
 
@@ -10,10 +9,7 @@ let hide: () => void = () => {};
 afterEach(() => hide());
 
 function showShell(): void {
-  const container = document.createElement('div');
-  document.body.append(container);
-  const root = createRoot(container);
-  root.render(
+  ({ hide } = mount(
     <Shell
       places={[{ path: '/chat', label: 'Chat', icon: <svg aria-hidden="true" /> }]}
       egress={createEgressLog()}
@@ -25,11 +21,7 @@ function showShell(): void {
       </div>
       <button type="button">At the foot</button>
     </Shell>,
-  );
-  hide = () => {
-    root.unmount();
-    container.remove();
-  };
+  ));
 }
 
 test('on a phone messages take room of their own: they lie over neither the screen nor the bar', async () => {

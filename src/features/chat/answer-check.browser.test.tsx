@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { MessageRecord, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
 import type { Library } from '#core/ports/library.ts';
-import { FINITE, makeChat, SMOLLM2_135M, showChat, type TestChat, until } from './chat.test-support.tsx';
+import { until } from '#shared/until.test-support.ts';
+import { FINITE, makeChat, SMOLLM2_135M, showChat, type TestChat } from './chat.test-support.tsx';
 import { chatCommands } from './chat-commands.ts';
 
 const MANUAL = 'The relief valve opens at 8.4 bar. It closes again at 7.9 bar. Never use vinegar.';

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { pathTo, textOf } from '#core/chat/index.ts';
 import { AppError } from '#shared/errors.ts';
+import { until } from '#shared/until.test-support.ts';
 import {
   ENDLESS,
   FINITE,
@@ -11,7 +12,6 @@ import {
   SMOLLM2_360M,
   type TestChat,
   textsOf,
-  until,
 } from './chat.test-support.tsx';
 import { lockOf } from './other-tabs.ts';
 

@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { MessageRecord, SourcePassage } from '#core/ports/chat-records.ts';
+import { until } from '#shared/until.test-support.ts';
 import {
   ENDLESS,
   ENDLESS_LINES,
@@ -10,7 +11,6 @@ import {
   SMOLLM2_135M,
   showChat,
   type TestChat,
-  until,
 } from './chat.test-support.tsx';
 
 let chat: TestChat;

@@ -1,4 +1,3 @@
-import { createRoot } from 'react-dom/client';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { createBigramEngine } from '#core/models/bigram-engine.test-support.ts';
@@ -9,9 +8,11 @@ import type { ChatEngine } from '#core/ports/chat-engine.ts';
 import type { MessageRecord } from '#core/ports/chat-records.ts';
 import type { EngineRoom } from '#core/ports/engine-room.ts';
 import type { Library } from '#core/ports/library.ts';
+import { until } from '#shared/until.test-support.ts';
 import '#ui/base.css';
 import { textOf } from '#core/chat/index.ts';
-import { Toaster, toast } from '#ui/toast.tsx';
+import { mountScreen } from '#ui/mount.test-support.tsx';
+import { toast } from '#ui/toast.tsx';
 import { createChatController } from './chat-controller.ts';
 import { ChatScreen, type ChatScreenProps } from './chat-screen.tsx';
 
@@ -135,49 +136,28 @@ export type TestChat = Awaited<ReturnType<typeof makeChat>>;
 export const textsOf = (messages: readonly MessageRecord[]): readonly string[] => messages.map(textOf);
 
 export function showChat(chat: TestChat, props: Partial<ChatScreenProps> = {}): () => void {
-  const container = document.createElement('div');
-  container.style.height = '100vh';
-  document.body.append(container);
-  const root = createRoot(container);
+  const screen = mountScreen(null);
   const draw = (threadId: string | undefined): void =>
-    root.render(
-      <>
-        <ChatScreen
-          controller={chat.controller}
-          threadId={threadId}
-          onOpenThread={draw}
-          onOpenSource={() => {}}
-          onOpenLibrary={() => {}}
-          onFiles={() => {}}
-          onDownload={() => {}}
-          onNotify={(message) => toast({ message })}
-          modelSwitcher={null}
-          emptyState={<p>Ask a question.</p>}
-          errorActions={(_, retry) => (
-            <button type="button" onClick={retry}>
-              Try again
-            </button>
-          )}
-          {...props}
-        />
-        <Toaster />
-      </>,
+    screen.set(
+      <ChatScreen
+        controller={chat.controller}
+        threadId={threadId}
+        onOpenThread={draw}
+        onOpenSource={() => {}}
+        onOpenLibrary={() => {}}
+        onFiles={() => {}}
+        onDownload={() => {}}
+        onNotify={(message) => toast({ message })}
+        modelSwitcher={null}
+        emptyState={<p>Ask a question.</p>}
+        errorActions={(_, retry) => (
+          <button type="button" onClick={retry}>
+            Try again
+          </button>
+        )}
+        {...props}
+      />,
     );
   draw(chat.state().active?.id);
-  return () => {
-    root.unmount();
-    container.remove();
-  };
-}
-
-/** Polls until the condition holds. */
-export async function until<T>(
-  check: () => T | undefined | false | Promise<T | undefined | false>,
-): Promise<T> {
-  for (let i = 0; i < 400; i++) {
-    const value = await check();
-    if (value !== undefined && value !== false) return value;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('It did not happen in ten seconds');
+  return screen.hide;
 }

@@ -3,9 +3,10 @@ import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { AppError } from '#shared/errors.ts';
+import { until } from '#shared/until.test-support.ts';
 import '#ui/base.css';
 import { ActivityBar } from './index.ts';
-import { bytes, makeJobs, type TestJobs, until } from './jobs.test-support.ts';
+import { bytes, makeJobs, type TestJobs } from './jobs.test-support.ts';
 
 let jobs: TestJobs;
 let hide: () => void;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '#shared/errors.ts';
+import { until } from '#shared/until.test-support.ts';
 import { jobInWords } from './job-words.ts';
-import { bytes, makeJobs, type TestJobs, until } from './jobs.test-support.ts';
+import { bytes, makeJobs, type TestJobs } from './jobs.test-support.ts';
 import { jobsCommands } from './jobs-commands.ts';
 
 let clockMs: number;

@@ -2,6 +2,7 @@ import { createJobRunner } from '#core/jobs/index.ts';
 import { createTabs } from '#core/jobs/tabs.test-support.ts';
 import type { Progress } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
+import { until } from '#shared/until.test-support.ts';
 import { createJobsController } from './jobs-controller.ts';
 
 /** One step of a job that is led by hand: it reports progress, fails, or ends. */
@@ -43,15 +44,6 @@ export function makeJobs(now: () => number = Date.now) {
 }
 
 export type TestJobs = ReturnType<typeof makeJobs>;
-
-export async function until<T>(check: () => T | undefined | false): Promise<T> {
-  for (let i = 0; i < 400; i++) {
-    const value = check();
-    if (value !== undefined && value !== false) return value;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('It did not happen in four seconds');
-}
 
 export const bytes = (done: number, total?: number): Progress => ({
   phase: 'download',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ModelSpec } from '#core/ports/model.ts';
-import { makeModels, removeAllFiles, type TestModels, tinyGguf, until } from './models.test-support.tsx';
+import { until } from '#shared/until.test-support.ts';
+import { makeModels, removeAllFiles, type TestModels, tinyGguf } from './models.test-support.tsx';
 import { BGE, CATALOG, SMOL } from './sample-models.test-support.ts';
 
 let models: TestModels;

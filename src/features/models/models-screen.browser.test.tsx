@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { until } from '#shared/until.test-support.ts';
 import { FirstVisit, ModelSwitcher, ModelsScreen, StepDownDialog } from './index.ts';
 import {
   LAPTOP,
@@ -10,7 +11,6 @@ import {
   show,
   type TestModels,
   tinyGguf,
-  until,
 } from './models.test-support.tsx';
 import { BGE, CATALOG, SMOL } from './sample-models.test-support.ts';
 

@@ -1,4 +1,4 @@
-import { FileUp, Search, Server, WifiOff } from 'lucide-react';
+import { FileUp, Server, WifiOff } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { describeMachine, type MachineProfile } from '#core/models/index.ts';
 import { Button } from '#ui/button.tsx';
@@ -7,6 +7,7 @@ import { ErrorCard } from '#ui/error-card.tsx';
 import { FileDrop, FilePicker } from '#ui/file-drop.tsx';
 import { formatBytes } from '#ui/format.ts';
 import { Screen } from '#ui/screen.tsx';
+import { SearchField } from '#ui/search-field.tsx';
 import { AllModels } from './components/all-models.tsx';
 import { LoadDialog } from './components/load-dialog.tsx';
 import cardStyles from './components/model-card.module.css';
@@ -148,17 +149,13 @@ function Toolbar({
   return (
     <>
       <h1 className={styles.title}>Models</h1>
-      <search className={styles.search}>
-        <Search aria-hidden />
-        <input
-          ref={input}
-          type="search"
-          aria-label="Search models"
-          placeholder="Search all models"
-          value={query}
-          onChange={(event) => onQuery(event.target.value)}
-        />
-      </search>
+      <SearchField
+        label="Search models"
+        placeholder="Search all models"
+        value={query}
+        onChange={onQuery}
+        inputRef={input}
+      />
       <FilePicker label="GGUF files to import" accept=".gguf" onFiles={onFiles}>
         {(open) => (
           <Button icon={<FileUp />} onClick={open} aria-label="Import GGUF">

@@ -1,4 +1,4 @@
-import { createRoot } from 'react-dom/client';
+import type { ReactNode } from 'react';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { modelStoreContract } from '#contracts/model-store.ts';
@@ -9,9 +9,9 @@ import type { ModelSpec } from '#core/ports/model.ts';
 import type { ModelStore } from '#core/ports/model-store.ts';
 import { createWorkerHandle } from '#rpc/worker-handle.ts';
 import { AppError } from '#shared/errors.ts';
-import '#ui/base.css';
-import type { ReactNode } from 'react';
-import { Toaster, toast } from '#ui/toast.tsx';
+import { until } from '#shared/until.test-support.ts';
+import { mountScreen } from '#ui/mount.test-support.tsx';
+import { toast } from '#ui/toast.tsx';
 import { createModelShelf, createModelsController } from './index.ts';
 
 /** A laptop with an integrated GPU. */
@@ -234,31 +234,4 @@ export function tinyGguf(name: string): File {
 }
 
 /** Puts something into the page; returns what takes it away. */
-export function show(children: ReactNode): () => void {
-  const container = document.createElement('div');
-  container.style.height = '100vh';
-  document.body.append(container);
-  const root = createRoot(container);
-  root.render(
-    <>
-      {children}
-      <Toaster />
-    </>,
-  );
-  return () => {
-    root.unmount();
-    container.remove();
-  };
-}
-
-/** Polls until the condition holds. */
-export async function until<T>(
-  check: () => T | undefined | false | Promise<T | undefined | false>,
-): Promise<T> {
-  for (let i = 0; i < 1200; i++) {
-    const value = await check();
-    if (value !== undefined && value !== false) return value;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('It did not happen in thirty seconds');
-}
+export const show = (children: ReactNode): (() => void) => mountScreen(children).hide;

@@ -1,8 +1,9 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { until } from '#shared/until.test-support.ts';
 import manualUrl from '../../../e2e/fixtures/documents/relief-valve-manual.pdf?url';
-import { makeLibrary, showScreen, type TestLibrary, until } from './library.test-support.tsx';
+import { makeLibrary, showScreen, type TestLibrary } from './library.test-support.tsx';
 import type { Span } from './library-state.ts';
 
 const WORDS = ['opens at 8.4 bar', 'third coil', 'spring'];

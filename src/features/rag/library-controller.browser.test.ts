@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { until } from '#shared/until.test-support.ts';
 import encryptedUrl from '../../../e2e/fixtures/documents/encrypted.pdf?url';
-import { makeLibrary, type TestLibrary, until } from './library.test-support.tsx';
+import { makeLibrary, type TestLibrary } from './library.test-support.tsx';
 
 let test_: TestLibrary;
 const state = () => test_.controller.store.getState();

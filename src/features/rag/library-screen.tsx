@@ -1,5 +1,5 @@
-import { BookOpen, ChartScatter, FileUp, FolderUp, LibraryBig, Search } from 'lucide-react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { BookOpen, ChartScatter, FileUp, FolderUp, LibraryBig } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PassageSet } from '#core/ports/library-insight.ts';
 import { Button } from '#ui/button.tsx';
@@ -9,6 +9,7 @@ import { FileDrop, FilePicker } from '#ui/file-drop.tsx';
 import { formatNumber } from '#ui/format.ts';
 import { IconButton } from '#ui/icon-button.tsx';
 import { Screen } from '#ui/screen.tsx';
+import { SearchField } from '#ui/search-field.tsx';
 import { ACCEPTED_FILES } from './accepted-files.ts';
 import { CollectionList } from './components/collection-list.tsx';
 import { CollectionMap } from './components/collection-map.tsx';
@@ -61,31 +62,24 @@ function SearchBox({
     sent.current = query;
     void controller.search(query);
   };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     clearTimeout(timer.current);
     run(text);
   };
   return (
-    <search className={styles.search}>
-      <form onSubmit={submit}>
-        <Search aria-hidden />
-        <input
-          ref={input}
-          type="search"
-          aria-label="Search the library"
-          placeholder="Search passages"
-          title={'"exact words", type:pdf, in:name, after:2025-01-31, before:2026'}
-          value={text}
-          onChange={(event) => {
-            const next = event.target.value;
-            setText(next);
-            clearTimeout(timer.current);
-            timer.current = setTimeout(() => run(next), next === '' ? 0 : SEARCH_AFTER_MS);
-          }}
-        />
-      </form>
-    </search>
+    <SearchField
+      label="Search the library"
+      placeholder="Search passages"
+      title={'"exact words", type:pdf, in:name, after:2025-01-31, before:2026'}
+      value={text}
+      onChange={(next) => {
+        setText(next);
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => run(next), next === '' ? 0 : SEARCH_AFTER_MS);
+      }}
+      onSubmit={submit}
+      inputRef={input}
+    />
   );
 }
 

@@ -1,11 +1,11 @@
-import { createRoot } from 'react-dom/client';
 import { createPdfPageRenderer } from '#adapters/page-renderer-pdf/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { createJobRunner } from '#core/jobs/index.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
-import '#ui/base.css';
-import { Toaster, toast } from '#ui/toast.tsx';
+import { until } from '#shared/until.test-support.ts';
+import { mountScreen } from '#ui/mount.test-support.tsx';
+import { toast } from '#ui/toast.tsx';
 import { createLibraryController, LibraryScreen, type LibraryScreenProps } from './index.ts';
 import { createReferenceLibrary } from './reference-library.test-support.ts';
 
@@ -70,31 +70,5 @@ export async function makeLibrary(options: { readonly hasEmbedder?: boolean } = 
 export type TestLibrary = Awaited<ReturnType<typeof makeLibrary>>;
 
 /** Puts the screen into the page; returns what takes it away. */
-export function showScreen(props: LibraryScreenProps): () => void {
-  const container = document.createElement('div');
-  container.style.height = '100vh';
-  document.body.append(container);
-  const root = createRoot(container);
-  root.render(
-    <>
-      <LibraryScreen {...props} />
-      <Toaster />
-    </>,
-  );
-  return () => {
-    root.unmount();
-    container.remove();
-  };
-}
-
-/** Polls until the condition holds. */
-export async function until<T>(
-  check: () => T | undefined | false | Promise<T | undefined | false>,
-): Promise<T> {
-  for (let i = 0; i < 400; i++) {
-    const value = await check();
-    if (value !== undefined && value !== false) return value;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('It did not happen in ten seconds');
-}
+export const showScreen = (props: LibraryScreenProps): (() => void) =>
+  mountScreen(<LibraryScreen {...props} />).hide;

@@ -1,7 +1,8 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { makeLibrary, showScreen, type TestLibrary, until } from './library.test-support.tsx';
+import { until } from '#shared/until.test-support.ts';
+import { makeLibrary, showScreen, type TestLibrary } from './library.test-support.tsx';
 
 let library: TestLibrary;
 let hide: () => void = () => {};

@@ -1,9 +1,8 @@
-import { createRoot } from 'react-dom/client';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import type { EgressLog, EgressRecord } from '#shared/egress.ts';
 import type { AppError } from '#shared/errors.ts';
-import '#ui/base.css';
+import { mountScreen } from '#ui/mount.test-support.tsx';
 import {
   createSettingsController,
   type SettingsController,
@@ -71,10 +70,7 @@ const readTestPolicy = async (): Promise<string> =>
 
 /** Puts the screen into the page; `set` changes its props. */
 export function showScreen(controller: SettingsController, props: Partial<SettingsScreenProps> = {}) {
-  const container = document.createElement('div');
-  container.style.height = '100vh';
-  document.body.append(container);
-  const root = createRoot(container);
+  const screen = mountScreen(null);
   let all: SettingsScreenProps = {
     controller,
     section: 'appearance',
@@ -91,14 +87,11 @@ export function showScreen(controller: SettingsController, props: Partial<Settin
   };
   function set(change: Partial<SettingsScreenProps>): void {
     all = { ...all, ...change };
-    root.render(<SettingsScreen {...all} />);
+    screen.set(<SettingsScreen {...all} />);
   }
   set({});
   return {
     set,
-    hide(): void {
-      root.unmount();
-      container.remove();
-    },
+    hide: screen.hide,
   };
 }

@@ -1,8 +1,9 @@
-import { createRoot } from 'react-dom/client';
 import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { until } from '#shared/until.test-support.ts';
+import { mount } from '#ui/mount.test-support.tsx';
 import manualUrl from '../../../../e2e/fixtures/documents/relief-valve-manual.pdf?url';
-import { makeLibrary, type TestLibrary, until } from '../library.test-support.tsx';
+import { makeLibrary, type TestLibrary } from '../library.test-support.tsx';
 import { DocumentViewer } from './document-viewer.tsx';
 
 let library: TestLibrary;
@@ -22,18 +23,13 @@ async function openInColumn(width: number): Promise<HTMLElement> {
     library.controller.store.getState().documents.find(({ status }) => status === 'ready'),
   );
   const start = (await library.controller.text(id, 0)).text.indexOf('opens at 8.4 bar');
-  const column = document.createElement('div');
-  column.style.cssText = `width: ${width}px; height: 800px`;
-  document.body.append(column);
-  const root = createRoot(column);
-  root.render(
-    <DocumentViewer controller={library.controller} documentId={id} span={{ start, end: start + 16 }} />,
-  );
-  hide = () => {
-    root.unmount();
-    column.remove();
-  };
-  return column;
+  const span = { start, end: start + 16 };
+  const column = mount(<DocumentViewer controller={library.controller} documentId={id} span={span} />, {
+    width: `${width}px`,
+    height: '800px',
+  });
+  hide = column.hide;
+  return column.container;
 }
 
 test('a page is as wide as its column when it opens and when the column changes; larger is the reader’s choice', async () => {
