@@ -124,7 +124,7 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     notify,
     persistStorage,
   });
-  const jobList = createJobsController({ jobs });
+  const jobList = createJobsController({ jobs, discard: { ingest: library.discardJob } });
   shelf.store.subscribe(() => void library.noteEmbedder());
   await settings.ready;
   // The page does not wait for what is on the shelf: a question asked meanwhile waits with it.

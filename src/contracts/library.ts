@@ -4,6 +4,7 @@ import type { Contract } from '#rpc/contract.ts';
 export const libraryContract: Contract<Library> = {
   addFiles: 'unary',
   ingest: 'unary',
+  stale: 'unary',
   search: 'unary',
   align: 'unary',
   warm: 'unary',

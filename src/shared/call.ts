@@ -5,6 +5,10 @@ export interface Progress {
   readonly done: number;
   /** Absent when unknown: no made-up totals. */
   readonly total?: number;
+  /** `total` was worked out from what was measured so far, and may still change. */
+  readonly isEstimate?: boolean;
+  /** Where `total` may change: how far it is, 0 to 1, never backwards. */
+  readonly share?: number;
   readonly unit: 'bytes' | 'items' | 'tokens' | 'pages' | 'fraction';
   /** What is being worked on, for people: a file name, a model's label. */
   readonly label: string;

@@ -92,6 +92,7 @@ const server: Server<Library> = {
     (await library()).addFiles(input, { signal, onProgress: progress }),
   ingest: async (input, { signal, progress }) =>
     (await library()).ingest(input, { signal, onProgress: progress }),
+  stale: async (input) => (await library()).stale(input),
   search: async (input, { signal, progress }) =>
     (await library()).search(input, { signal, onProgress: progress }),
   align: async (input, { signal }) => (await library()).align(input, { signal }),

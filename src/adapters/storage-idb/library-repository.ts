@@ -1,5 +1,11 @@
 import type { JobRecord } from '#core/ports/job-records.ts';
-import type { BlobRecord, CollectionRecord, DocumentRecord } from '#core/ports/library-records.ts';
+import {
+  type BlobRecord,
+  type CollectionRecord,
+  type DocumentRecord,
+  nextId,
+  ownerOf,
+} from '#core/ports/library-records.ts';
 import type {
   DocumentSnapshot,
   IngestBatch,
@@ -11,9 +17,11 @@ import type { Database } from './open-database.ts';
 import { guarded, inTransaction } from './transaction.ts';
 import {
   appendVectors,
+  deleteEmptySpaces,
   deleteVectorsOf,
   dimensionOf,
   keepVectors,
+  moveVectors,
   pickRows,
   type ReadTransaction,
   rowsOf,
@@ -38,11 +46,11 @@ async function applyUpdates(tx: WriteTransaction, batch: IngestBatch): Promise<I
   }
   if (gone.size === 0) return batch;
   const { vectors, chunks = [], blobs = [] } = batch;
-  const isKept = ({ documentId }: { readonly documentId: string }): boolean => !gone.has(documentId);
+  const isKept = ({ documentId }: { readonly documentId: string }): boolean => !gone.has(ownerOf(documentId));
   return {
     ...batch,
     chunks: chunks.filter(isKept),
-    blobs: blobs.filter(({ id }) => !gone.has(id.slice(id.indexOf(':') + 1))),
+    blobs: blobs.filter(({ id }) => !gone.has(ownerOf(id.slice(id.indexOf(':') + 1)))),
     ...(vectors ? { vectors: keepVectors(vectors, isKept) } : {}),
   };
 }
@@ -65,10 +73,35 @@ async function moveJob(tx: WriteTransaction, job: JobRecord): Promise<void> {
 
 async function eraseDocument(tx: WriteTransaction, id: string): Promise<void> {
   await tx.objectStore('documents').delete(id);
-  await tx.objectStore('chunks').delete(chunkRange(id));
-  for (const kind of BLOB_KINDS) await tx.objectStore('blobs').delete(`${kind}:${id}`);
-  await deleteVectorsOf(tx, id);
+  await tx.objectStore('blobs').delete(`original:${id}`);
+  for (const rowId of [id, nextId(id)]) await eraseReading(tx, rowId);
   await tx.objectStore('indexes').clear();
+}
+
+async function eraseReading(tx: WriteTransaction, rowId: string): Promise<void> {
+  await tx.objectStore('chunks').delete(chunkRange(rowId));
+  await tx.objectStore('blobs').delete(`text:${rowId}`);
+  await deleteVectorsOf(tx, rowId);
+}
+
+const withoutNext = ({ next: _, ...document }: DocumentRecord): DocumentRecord => document;
+
+async function switchReading(
+  tx: WriteTransaction,
+  id: string,
+  change: (stored: DocumentRecord) => DocumentRecord,
+): Promise<void> {
+  const stored = await tx.objectStore('documents').get(id);
+  if (stored?.next === undefined) return;
+  await eraseReading(tx, id);
+  const from = nextId(id);
+  for (const chunk of await tx.objectStore('chunks').getAll(chunkRange(from)))
+    await tx.objectStore('chunks').put({ ...chunk, documentId: id });
+  const text = await tx.objectStore('blobs').get(`text:${from}`);
+  if (text) await tx.objectStore('blobs').put({ ...text, id: `text:${id}` });
+  await moveVectors(tx, from, id);
+  await eraseReading(tx, from);
+  await tx.objectStore('documents').put(withoutNext(change(stored)));
 }
 
 export function createLibraryRepository(db: Database, feed: AnnouncingFeed): LibraryRepository {
@@ -172,7 +205,7 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
           const row = await tx.objectStore('blobs').get(`${kind}:${id}`);
           if (row) blobs.push(row);
         }
-        return { document, chunks, blobs, vectors: await snapshotVectors(tx, id) };
+        return { document: withoutNext(document), chunks, blobs, vectors: await snapshotVectors(tx, id) };
       }),
     restoreDocument: ({ document, chunks, blobs, vectors }) =>
       guarded(async () => {
@@ -187,5 +220,20 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
         });
         feed.announce({ store: 'documents', ids: [document.id] });
       }),
+    switchDocument: (id, change) =>
+      guarded(async () => {
+        await writing((tx) => switchReading(tx, id, change));
+        feed.announce({ store: 'documents', ids: [id] });
+      }),
+    dropNext: (id) =>
+      guarded(async () => {
+        await writing(async (tx) => {
+          await eraseReading(tx, nextId(id));
+          const stored = await tx.objectStore('documents').get(id);
+          if (stored?.next) await tx.objectStore('documents').put(withoutNext(stored));
+        });
+        feed.announce({ store: 'documents', ids: [id] });
+      }),
+    dropEmptySpaces: (exceptId) => guarded(() => writing((tx) => deleteEmptySpaces(tx, exceptId))),
   };
 }

@@ -115,6 +115,30 @@ export async function deleteVectorsOf(tx: WriteTransaction, documentId: string):
   }
 }
 
+/** Hands the rows of one document to another. */
+export async function moveVectors(tx: WriteTransaction, from: string, to: string): Promise<void> {
+  const store = tx.objectStore('vectors');
+  for (const segment of await store.index('documentIds').getAll(from))
+    await store.put({ ...segment, documentIds: segment.documentIds.map((id) => (id === from ? to : id)) });
+}
+
+/** Deletes spaces without a live vector; of a space that has one, only the segments up to it are read. */
+export async function deleteEmptySpaces(tx: WriteTransaction, exceptId: string): Promise<void> {
+  for (const spaceId of await tx.objectStore('spaces').getAllKeys()) {
+    if (spaceId === exceptId) continue;
+    let isAlive = false;
+    let cursor = await tx.objectStore('vectors').openCursor(segmentRange(spaceId));
+    while (cursor && !isAlive) {
+      isAlive = cursor.value.documentIds.some((id) => id !== '');
+      if (!isAlive) cursor = await cursor.continue();
+    }
+    if (isAlive) continue;
+    await tx.objectStore('vectors').delete(segmentRange(spaceId));
+    await tx.objectStore('indexes').delete(spaceId);
+    await tx.objectStore('spaces').delete(spaceId);
+  }
+}
+
 function compacted(segment: VectorSegment): VectorSegment {
   const alive = segment.documentIds.flatMap((id, row) => (id === '' ? [] : [row]));
   if (alive.length * 2 >= segment.documentIds.length) return segment;

@@ -1,5 +1,6 @@
 import type { WireError } from '#shared/errors.ts';
 import type { ParsedPage, TextBox } from './document-parser.ts';
+import type { ModelSpec } from './model.ts';
 import type { VectorIndexKind } from './vector-index.ts';
 
 export interface CollectionRecord {
@@ -7,6 +8,28 @@ export interface CollectionRecord {
   readonly name: string;
   readonly createdAt: number;
 }
+
+/**
+ * A newer reading of a document, made beside the one that answers: its rows are stored under `nextId(id)` and are seen by
+ * no search until `switchDocument`.
+ */
+export interface NextReading {
+  readonly spaceId: string;
+  readonly parserId: string;
+  readonly parserVersion: number;
+  readonly chunkerVersion: number;
+  readonly pages: readonly ParsedPage[];
+  readonly characterCount: number;
+  readonly embeddedCount: number;
+  readonly title?: string;
+  readonly signature?: Uint32Array;
+}
+
+/** Under this id the rows of a document's next reading are stored. */
+export const nextId = (documentId: string): string => `next:${documentId}`;
+
+/** The document to which rows belong, also those of its next reading. */
+export const ownerOf = (rowId: string): string => (rowId.startsWith('next:') ? rowId.slice(5) : rowId);
 
 export interface DocumentRecord {
   /** SHA-256 of the bytes, hex: the same file is never stored twice. */
@@ -27,6 +50,13 @@ export interface DocumentRecord {
   readonly embeddedCount: number;
   readonly title?: string;
   readonly error?: WireError;
+  /** The space that answers for it; absent in rows of older versions, and before it is read. */
+  readonly spaceId?: string;
+  readonly next?: NextReading;
+  /** MinHash of its text, see core/rag/minhash.ts; absent in rows of older versions. */
+  readonly signature?: Uint32Array;
+  /** Documents that are nearly the same and that the user wants to keep beside it. */
+  readonly keptBeside?: readonly string[];
 }
 
 export interface ChunkRecord {
@@ -53,6 +83,8 @@ export interface SpaceRecord {
   readonly dimension: number;
   readonly metric: 'cosine';
   readonly createdAt: number;
+  /** What its vectors were made with, so that it can be asked after another was chosen; absent in older rows. */
+  readonly embedder?: ModelSpec;
 }
 
 export const SEGMENT_VECTORS = 256;

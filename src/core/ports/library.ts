@@ -9,6 +9,8 @@ import type { VectorIndexKind } from './vector-index.ts';
 export interface IngestInput {
   readonly documentIds: readonly string[];
   readonly embedder: ModelSpec;
+  /** The documents answered before: they are read again beside themselves, and go on answering meanwhile. */
+  readonly isAgain?: boolean;
 }
 
 export interface RejectedFile {
@@ -67,6 +69,8 @@ export interface SearchResponse {
   readonly isBelowFloor: boolean;
   /** Chunks searched. */
   readonly searchedChunks: number;
+  /** Ids of former embedders that could not be asked: their documents were searched by words only. Absent: none. */
+  readonly unaskedModels?: readonly string[];
   /** Near-copies dropped from the result. */
   readonly droppedCopies: number;
   /** In milliseconds: embedding the query, dense search, lexical search, reranking where it was asked for. */
@@ -109,6 +113,14 @@ export interface Library extends LibraryInsight {
     input: { readonly jobId: string },
     options?: CallOptions,
   ): Promise<{ readonly ready: number; readonly failed: number }>;
+  /**
+   * Documents that answer by another embedder or chunker than today's. An 'ingest' job over them reads them again; the old
+   * rows answer until each new reading is complete.
+   */
+  stale(
+    input: { readonly embedder: ModelSpec },
+    options?: CallOptions,
+  ): Promise<{ readonly documentIds: readonly string[] }>;
   search(input: SearchRequest, options?: CallOptions): Promise<SearchResponse>;
   /** Aligns every sentence of an answer to the passages it was given. By code, not by the model. */
   align(

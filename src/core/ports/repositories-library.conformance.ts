@@ -13,14 +13,17 @@ import {
   vectorOf,
 } from './repositories-samples.conformance.ts';
 
-async function segmentsOf(library: LibraryRepository, spaceId = 's'): Promise<readonly VectorSegment[]> {
+export async function segmentsOf(
+  library: LibraryRepository,
+  spaceId = 's',
+): Promise<readonly VectorSegment[]> {
   const segments: VectorSegment[] = [];
   for await (const segment of library.segments(spaceId)) segments.push(segment);
   return segments;
 }
 
 /** [document, ordinal] of every live vector, in order; each vector is checked to be its chunk's own. */
-async function liveRows(
+export async function liveRows(
   library: LibraryRepository,
   spaceId = 's',
   dimension = 4,
@@ -41,7 +44,7 @@ async function liveRows(
   return rows;
 }
 
-const keys = (documentId: string, from: number, to: number): readonly string[] =>
+export const keys = (documentId: string, from: number, to: number): readonly string[] =>
   Array.from({ length: to - from }, (_, i) => `${documentId} ${from + i}`);
 
 export function describeLibraryRepository(subject: () => RepositoriesSubject): void {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { describeLibraryRepository } from './repositories-library.conformance.ts';
+import { describeNextReading } from './repositories-next.conformance.ts';
 import type { RepositoriesSubject } from './repositories-samples.conformance.ts';
 import { describeChangeFeed, describeSmallRepositories } from './repositories-small.conformance.ts';
 import { describeThreadRepository } from './repositories-threads.conformance.ts';
@@ -17,6 +18,7 @@ export function describeRepositories(name: string, make: () => Promise<Repositor
 
     describeThreadRepository(() => subject);
     describeLibraryRepository(() => subject);
+    describeNextReading(() => subject);
     describeSmallRepositories(() => subject);
     describeChangeFeed(() => subject);
   });

@@ -95,11 +95,23 @@ export interface LibraryRepository {
   saveIndex(record: SavedIndexRecord): Promise<boolean>;
   /** One transaction; nothing of it is visible before all of it is. */
   commit(batch: IngestBatch): Promise<void>;
-  /** Row, chunks, vectors, blobs, and the saved indexes, which hold codes of its vectors: one transaction. */
+  /**
+   * Row, chunks, vectors, blobs, those of its next reading, and the saved indexes, which hold codes of its vectors: one
+   * transaction.
+   */
   removeDocument(id: string): Promise<void>;
-  /** For undo: everything of a document, as `restoreDocument` takes it. */
+  /** For undo: everything of a document, as `restoreDocument` takes it; its next reading is not part of it. */
   snapshotDocument(id: string): Promise<DocumentSnapshot | undefined>;
   restoreDocument(snapshot: DocumentSnapshot): Promise<void>;
+  /**
+   * Puts the rows of `nextId(id)` in the place of the document's own, whose rows go: one transaction. Without any change
+   * if the document is gone or has no next reading.
+   */
+  switchDocument(id: string, change: (stored: DocumentRecord) => DocumentRecord): Promise<void>;
+  /** Takes away a document's next reading, of which nothing is seen yet. */
+  dropNext(id: string): Promise<void>;
+  /** Takes away the spaces, other than this, in which no vector is left. */
+  dropEmptySpaces(exceptId: string): Promise<void>;
 }
 
 export interface DocumentSnapshot {

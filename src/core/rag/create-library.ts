@@ -1,19 +1,20 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
-import type { IndexReport, Library, SearchRequest } from '#core/ports/library.ts';
+import type { IndexReport, Library } from '#core/ports/library.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
 import type { Unpacker } from '#core/ports/unpacker.ts';
 import type { CallOptions } from '#shared/call.ts';
-import { AppError } from '#shared/errors.ts';
 import { createAddFiles } from './add-files.ts';
 import { createAligner } from './cite.ts';
+import { createEmbedQuery } from './embed-query.ts';
 import { createEmbeddingRoom, type EmbeddingRoomPorts } from './embedding-room.ts';
 import { createIngest } from './ingest.ts';
 import { createInsight } from './insight.ts';
 import { measureIndex } from './measure-index.ts';
 import { createPassageIndex, type PassageIndexPorts } from './passage-index.ts';
 import { createRerank, type RerankPorts } from './rerank.ts';
-import { type EmbeddedQuery, retrieve } from './retrieve.ts';
+import { retrieve } from './retrieve.ts';
+import { staleDocuments } from './stale.ts';
 
 export interface LibraryPorts
   extends EmbeddingRoomPorts,
@@ -46,25 +47,7 @@ export function createLibrary(ports: LibraryPorts): Library {
     createLexicalIndex: ports.createLexicalIndex,
   });
 
-  async function embedQuery(
-    { embedder, mode = 'hybrid', query }: SearchRequest,
-    { signal }: CallOptions,
-    kind: 'query' | 'passage' = 'query',
-  ): Promise<EmbeddedQuery | undefined> {
-    if (query.trim() === '') return undefined;
-    if (embedder === undefined) {
-      if (mode === 'hybrid') return undefined;
-      throw new AppError(
-        'model/not-found',
-        'Search by meaning needs an embedding model. Download one in Models.',
-      );
-    }
-    const call = signal ? { signal } : {};
-    const { fingerprint } = await embeddings.load(embedder, call);
-    const floor = await embeddings.floor(embedder, call);
-    const { vectors } = await embeddings.embed(embedder, kind, [query], call);
-    return { vector: vectors, spaceId: fingerprint, floor };
-  }
+  const embedQuery = createEmbedQuery({ library, embeddings, index });
 
   return {
     addFiles: createAddFiles({
@@ -76,6 +59,9 @@ export function createLibrary(ports: LibraryPorts): Library {
       sha256: ports.sha256,
     }),
     ingest: createIngest({ repositories, parsers, embeddings, now }),
+    async stale({ embedder }) {
+      return { documentIds: await staleDocuments(library, embedder) };
+    },
     search: (request, options) => retrieve({ library, index, embedQuery, rerank }, request, options),
     ...createInsight({ library, embeddings, index }),
     align: createAligner(embeddings),

@@ -4,6 +4,7 @@ import type { Tokenizer } from '#core/ports/tokenizer.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { waitUnlessAborted } from '#shared/turns.ts';
+import { checkVectors } from './check-vectors.ts';
 import { type DenseFloor, measureFloor } from './floor.ts';
 import { type SentenceScale, scaleOf, scaleProbes } from './sentence-scale.ts';
 
@@ -69,7 +70,7 @@ export function createEmbeddingRoom(ports: EmbeddingRoomPorts): EmbeddingRoom {
   ): Promise<Embeddings> {
     const attempt = async (): Promise<Embeddings> => {
       await load(model, options.signal ? { signal: options.signal } : {});
-      return embedder.embed({ modelId: model.id, texts, kind }, options);
+      return checkVectors(await embedder.embed({ modelId: model.id, texts, kind }, options), texts.length);
     };
     try {
       return await attempt();

@@ -8,6 +8,7 @@ export type {
 } from './check-answer.ts';
 export { createLibrary } from './create-library.ts';
 export { loadCheck } from './load-check.ts';
+export { createNearDuplicates, type NearDuplicate } from './near-duplicates.ts';
 export { parseQuery, type QueryTerm, withoutTerm } from './query-syntax.ts';
 export { preambleOf, sourcesPrompt } from './sources-prompt.ts';
 export { contentWords } from './words.ts';

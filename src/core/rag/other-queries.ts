@@ -4,7 +4,8 @@ import { createKeySet, type KeySet } from '#shared/key-set.ts';
 import { throwIfAborted } from './breathe.ts';
 import { type FusedHit, fuse, RRF_K } from './fuse.ts';
 import type { PassageIndex } from './passage-index.ts';
-import type { EmbeddedQuery, RetrievePorts } from './retrieve.ts';
+import type { RetrievePorts } from './retrieve.ts';
+import { type EmbeddedQuery, searchSpaces } from './search-spaces.ts';
 
 interface Scope {
   readonly wanted: number;
@@ -29,8 +30,7 @@ export async function searchOthers(
     const embedded =
       mode === 'lexical' ? undefined : await ports.embedQuery({ ...request, query: text }, options, kind);
     throwIfAborted(options.signal);
-    const vectors = embedded && index.dense(embedded.spaceId);
-    const dense = vectors && embedded ? await vectors.search(embedded.vector, wanted, accepts, options) : [];
+    const dense = await searchSpaces(index, embedded, wanted, accepts, options);
     const isMadeUp = kind === 'passage';
     const lexical =
       mode === 'dense' || isMadeUp
@@ -58,9 +58,7 @@ export async function mergeRanked(
       scores.set(key, (scores.get(key) ?? 0) + 1 / (RRF_K + rank + 1));
   const own = new Map(main.map((hit) => [hit.key, hit]));
   const unmeasured = createKeySet([...scores.keys()].filter((key) => own.get(key)?.dense === undefined));
-  const vectors = question && index.dense(question.spaceId);
-  const measured =
-    vectors && question ? await vectors.search(question.vector, unmeasured.size, unmeasured) : [];
+  const measured = await searchSpaces(index, question, unmeasured.size, unmeasured);
   const cosines = new Map(measured.map(({ key, score }) => [key, score]));
   return [...scores]
     .map(([key, score]): FusedHit => {

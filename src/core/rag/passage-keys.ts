@@ -15,8 +15,9 @@ interface Entry {
 }
 
 /** Everything about a stored document on which its rows in the indexes depend. */
-function versionOf({ parserId, parserVersion, chunkerVersion, embeddedCount }: DocumentRecord): string {
-  return [parserId, parserVersion, chunkerVersion, embeddedCount].join(' ');
+function versionOf(document: DocumentRecord): string {
+  const { parserId, parserVersion, chunkerVersion, embeddedCount, spaceId } = document;
+  return [parserId, parserVersion, chunkerVersion, embeddedCount, spaceId].join(' ');
 }
 
 /** Which chunk a key of the indexes stands for. A key is never given twice. */

@@ -6,20 +6,16 @@ import type { CallOptions } from '#shared/call.ts';
 import { throwIfAborted } from './breathe.ts';
 import { createCopyFilter } from './copies.ts';
 import { diversify } from './diversify.ts';
-import { type DenseFloor, isFound } from './floor.ts';
+import { isFound } from './floor.ts';
 import { type FusedHit, fuse } from './fuse.ts';
 import { withNeighbours } from './neighbours.ts';
 import { mergeRanked, searchOthers } from './other-queries.ts';
 import type { PassageIndex } from './passage-index.ts';
 import { narrow } from './query-scope.ts';
 import { parseQuery } from './query-syntax.ts';
+import { type EmbeddedQuery, searchSpaces } from './search-spaces.ts';
 
-/** A query in one embedding space. */
-export interface EmbeddedQuery {
-  readonly vector: Float32Array;
-  readonly spaceId: string;
-  readonly floor: DenseFloor;
-}
+export type { EmbeddedQuery };
 
 export interface RetrievePorts {
   readonly library: LibraryRepository;
@@ -119,8 +115,7 @@ export async function retrieve(
   const embedded = mode === 'lexical' ? undefined : await ports.embedQuery(request, options);
   throwIfAborted(signal);
   const embeddedMs = performance.now();
-  const vectors = embedded && index.dense(embedded.spaceId);
-  const dense = vectors && embedded ? await vectors.search(embedded.vector, wanted, accepts, options) : [];
+  const dense = await searchSpaces(index, embedded, wanted, accepts, options);
   throwIfAborted(signal);
   const denseMs = performance.now();
   const lexical =
@@ -160,6 +155,7 @@ export async function retrieve(
     isBelowFloor: pool.length === 0 && ranked.length > 0,
     searchedChunks: index.count(collectionIds),
     droppedCopies,
+    ...(embedded?.unasked?.length ? { unaskedModels: embedded.unasked } : {}),
     timingsMs: {
       embed: embeddedMs - startMs,
       dense: denseMs - embeddedMs,

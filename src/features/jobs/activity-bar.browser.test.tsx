@@ -61,6 +61,39 @@ describe('the activity line', () => {
     await expect.element(page.getByText('Nothing is running')).toBeVisible();
   });
 
+  test('an ingest is stopped by a choice, with the keyboard alone; until then it goes on', async () => {
+    const start = async (): Promise<string> => {
+      const id = await jobs.runner.start('ingest', 'Indexing manual.pdf', null);
+      await jobs.step(id, { phase: 'embed', done: 30, total: 120, unit: 'items', label: 'manual.pdf' });
+      return id;
+    };
+    const ask = async (): Promise<void> => {
+      const stop = page.getByRole('button', { name: 'Stop Indexing manual.pdf' });
+      await expect.element(stop).toBeVisible();
+      (stop.element() as HTMLElement).focus();
+      await userEvent.keyboard('{Enter}');
+      await expect.element(page.getByRole('dialog', { name: 'Stop indexing?' })).toBeVisible();
+      await until(() => document.activeElement?.textContent === 'Go on');
+    };
+    const stateOf = (id: string) => jobs.runner.jobs().find((job) => job.id === id)?.state;
+    const first = await start();
+    jobs.controller.openTray();
+    await ask();
+    await userEvent.keyboard('{Escape}');
+    await until(() => page.getByRole('dialog', { name: 'Stop indexing?' }).elements().length === 0);
+    expect(stateOf(first)).toBe('running');
+    await ask();
+    await userEvent.keyboard('{Tab}{Enter}');
+    await until(() => jobs.discarded.includes(first));
+    expect(stateOf(first)).toBe('cancelled');
+    await jobs.controller.clearFinished();
+    const second = await start();
+    await ask();
+    await userEvent.keyboard('{Tab}{Tab}{Enter}');
+    await until(() => jobs.runner.jobs().find(({ id }) => id === second)?.state === 'cancelled');
+    expect(jobs.discarded).toEqual([first]);
+  });
+
   test('a failed job stays in sight, says why, and is tried again', async () => {
     const id = await jobs.runner.start('ingest', 'Adding 2 documents', null);
     await jobs.step(id, new AppError('storage/quota-exceeded', 'The disk is full. Delete a model.'));

@@ -28,14 +28,17 @@ const KEPT: Readonly<Record<JobKind, string>> = {
 };
 
 /** '34 MB of 98 MB', '120 of 500 chunks', '34 %'; undefined while nothing can be counted. */
-function amountOf(kind: JobKind, { done, total, unit }: Progress): string | undefined {
+function amountOf(kind: JobKind, { done, total, unit, isEstimate }: Progress): string | undefined {
   if (unit === 'fraction') return total ? `${Math.round((done / total) * 100)} %` : undefined;
   const format = unit === 'bytes' ? formatBytes : formatNumber;
   const noun = unit === 'bytes' ? '' : ` ${unit === 'items' && kind === 'ingest' ? 'chunks' : unit}`;
-  return total === undefined ? `${format(done)}${noun}` : `${format(done)} of ${format(total)}${noun}`;
+  return total === undefined
+    ? `${format(done)}${noun}`
+    : `${format(done)} of ${isEstimate ? 'about ' : ''}${format(total)}${noun}`;
 }
 
 export function shareOf({ progress }: JobRecord): number | undefined {
+  if (progress?.share !== undefined) return progress.share;
   return progress?.total ? Math.min(1, progress.done / progress.total) : undefined;
 }
 

@@ -1,12 +1,14 @@
 import { createStore } from 'zustand/vanilla';
 import { createProgressMeter, type JobRunner, type ProgressMeter } from '#core/jobs/index.ts';
-import type { JobRecord } from '#core/ports/job-records.ts';
+import type { JobKind, JobRecord } from '#core/ports/job-records.ts';
 import { toAppError, toWire } from '#shared/errors.ts';
 import { isOver, type JobsState, type JobView } from './jobs-state.ts';
 
 export interface JobsDependencies {
   readonly jobs: JobRunner;
   readonly now?: () => number;
+  /** Stops a job of a kind and takes back what it has made; kinds that leave nothing worth a choice have none. */
+  readonly discard?: Partial<Record<JobKind, (id: string) => Promise<void>>>;
 }
 
 export type JobsController = ReturnType<typeof createJobsController>;
@@ -40,7 +42,7 @@ function announcementOf(
 }
 
 /** Everything the job tray can do. The runner's list with speeds, and a store; knows nothing of React. */
-export function createJobsController({ jobs, now = Date.now }: JobsDependencies) {
+export function createJobsController({ jobs, now = Date.now, discard = {} }: JobsDependencies) {
   const store = createStore<JobsState>(() => ({ jobs: [], isTrayOpen: false, announcement: '' }));
   const startedMs = now();
   const meters = new Map<string, ProgressMeter>();
@@ -113,6 +115,9 @@ export function createJobsController({ jobs, now = Date.now }: JobsDependencies)
     /** Goes on with a paused job, or tries a failed one again, from where it was. */
     resume: (id: string): Promise<void> => ask(() => jobs.resume(id)),
     stop: (id: string): Promise<void> => ask(() => jobs.cancel(id)),
+    hasChoice: (kind: JobKind): boolean => discard[kind] !== undefined,
+    /** Stops it and takes back what it has made. */
+    discard: (id: string, kind: JobKind): Promise<void> => ask(async () => discard[kind]?.(id)),
     dismiss: (id: string): Promise<void> => ask(() => jobs.dismiss(id)),
     clearFinished: (): Promise<void> => each(inState('done', 'cancelled'), jobs.dismiss),
     pauseAll: (): Promise<void> => each(inState('running', 'queued'), jobs.pause),

@@ -25,10 +25,16 @@ export function makeJobs(now: () => number = Date.now) {
         onProgress(step);
       }
     });
-  const controller = createJobsController({ jobs: runner, now });
+  const discarded: string[] = [];
+  const discard = async (id: string): Promise<void> => {
+    await runner.cancel(id);
+    discarded.push(id);
+  };
+  const controller = createJobsController({ jobs: runner, now, discard: { ingest: discard } });
   return {
     runner,
     controller,
+    discarded,
     /** Leads a job one step on; waits until it runs. */
     async step(id: string, step: Step): Promise<void> {
       const next = await until(() => waiting.get(id));

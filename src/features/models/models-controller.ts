@@ -139,7 +139,9 @@ export function createModelsController(deps: ModelsDependencies) {
       await shelf.setEmbedder(id);
       const after = shelf.embedder();
       if (after && before?.id !== after.id)
-        notify(`Documents are now indexed with ${after.label}. Those indexed before need to be read again.`);
+        notify(
+          `Documents are now indexed with ${after.label}. Those indexed before still answer; the Library offers to re-index them.`,
+        );
     }),
 
     /** Asks a server for its models; nothing else is sent. Errors: input/invalid, network/*. */

@@ -30,6 +30,13 @@ export function libraryCommands(controller: LibraryController, show: () => void)
       }),
     },
     {
+      id: 'library.read-again',
+      label: 'Re-index documents with the chosen embedding model',
+      group: 'Library',
+      isAvailable: () => controller.store.getState().stale !== undefined,
+      perform: shown(() => controller.readAgain()),
+    },
+    {
       id: 'library.index-waiting',
       label: 'Index documents that wait',
       group: 'Library',

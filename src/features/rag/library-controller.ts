@@ -56,6 +56,36 @@ export function createLibraryController(deps: LibraryDependencies) {
     stopJob: (id: string): Promise<void> => jobs.cancel(id),
     dismissJob: (id: string): Promise<void> => jobs.dismiss(id),
 
+    /** Stops a job and takes out what it has indexed; the files stay and wait. */
+    async discardJob(id: string): Promise<void> {
+      const job = jobs.jobs().find((other) => other.id === id);
+      await jobs.cancel(id);
+      if (job === undefined) return;
+      const { count, restore } = await removal.indexed(job);
+      await feed.readAll();
+      const what = `Discarded what was indexed of ${count} ${count === 1 ? 'document' : 'documents'}.`;
+      if (restore) offerUndo(what, restore);
+      else if (count > 0) notify(`${what} It is too much to be kept for undo: index them again.`);
+    },
+
+    /** The user wants both of two documents that are nearly the same. */
+    async keepBoth(id: string, otherId: string): Promise<void> {
+      const keep = (isKept: boolean): Promise<void> =>
+        repository.commit({
+          updates: [
+            {
+              id,
+              change: ({ keptBeside = [], ...stored }) => {
+                const others = keptBeside.filter((other) => other !== otherId);
+                return { ...stored, keptBeside: isKept ? [...others, otherId] : others };
+              },
+            },
+          ],
+        });
+      await keep(true);
+      offerUndo('Both documents are kept.', () => keep(false));
+    },
+
     dismissRejected(file: RejectedFile): void {
       store.setState({ rejected: store.getState().rejected.filter((other) => other !== file) });
     },

@@ -2,6 +2,8 @@ import { createProgressMeter } from '#core/jobs/index.ts';
 import { toAppError, toWire } from '#shared/errors.ts';
 import type { LibraryDependencies, LibraryStore } from './library-state.ts';
 
+type Finder = ReturnType<typeof import('./find-near-duplicates.ts').createNearDuplicates>;
+
 const REFRESH_MS = 80;
 /** More changed rows than this are read with one query. */
 const FEW = 40;
@@ -11,15 +13,26 @@ export function createLibraryFeed(deps: LibraryDependencies, store: LibraryStore
   const { repositories, jobs, now = Date.now } = deps;
   const repository = repositories.library;
   const meter = createProgressMeter();
+  let find: Finder | undefined;
   const changed = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let mustReadAll = false;
+
+  /** A part of the page that cannot be fetched is asked for again with the next change. */
+  async function noteNearDuplicates(): Promise<void> {
+    const { documents, nearDuplicates } = store.getState();
+    if (documents.filter(({ signature }) => signature !== undefined).length < 2 && !find) return;
+    find ??= (await import('./find-near-duplicates.ts')).createNearDuplicates();
+    const found = find(store.getState().documents);
+    if (found !== nearDuplicates) store.setState({ nearDuplicates: found });
+  }
 
   async function readAll(): Promise<void> {
     try {
       const [collections, documents] = await Promise.all([repository.collections(), repository.documents()]);
       const { error: _, ...rest } = store.getState();
       store.setState({ ...rest, isLoaded: true, collections, documents }, true);
+      noteNearDuplicates().catch(() => {});
     } catch (error) {
       store.setState({ isLoaded: true, error: toWire(toAppError(error)) });
     }
@@ -37,6 +50,7 @@ export function createLibraryFeed(deps: LibraryDependencies, store: LibraryStore
     const added = [...byId.values()].filter((document) => document !== undefined);
     const documents = [...added, ...kept].sort((a, b) => b.addedAt - a.addedAt || (a.id < b.id ? -1 : 1));
     store.setState({ documents });
+    noteNearDuplicates().catch(() => {});
   }
 
   function refresh(): void {

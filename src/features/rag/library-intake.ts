@@ -15,12 +15,36 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
   const repository = repositories.library;
 
   jobs.register('ingest', async (job, { signal, onProgress }) => {
-    await library.ingest({ jobId: job.id }, { signal, onProgress });
+    try {
+      await library.ingest({ jobId: job.id }, { signal, onProgress });
+    } finally {
+      void noteStale();
+    }
   });
 
+  let embedderId: string | undefined;
   async function noteEmbedder(): Promise<void> {
-    const isEmbedderMissing = (await deps.embedder()) === undefined;
+    const embedder = await deps.embedder();
+    const isEmbedderMissing = embedder === undefined;
     if (store.getState().isEmbedderMissing !== isEmbedderMissing) store.setState({ isEmbedderMissing });
+    const hasChanged = embedderId !== undefined && embedder !== undefined && embedderId !== embedder.id;
+    embedderId = embedder?.id ?? embedderId;
+    if (hasChanged) await noteStale();
+  }
+
+  /** Looks which documents could be read again; not at the start of the page, because it wakes the library's worker. */
+  async function noteStale(): Promise<void> {
+    const embedder = await deps.embedder();
+    const { stale: _, ...rest } = store.getState();
+    if (embedder === undefined || rest.documents.length === 0) return store.setState(rest, true);
+    try {
+      const { documentIds } = await library.stale({ embedder });
+      const { stale: __, ...now } = store.getState();
+      const stale = { documentIds, embedderLabel: embedder.label };
+      store.setState(documentIds.length > 0 ? { ...now, stale } : now, true);
+    } catch {
+      // It is an offer: whoever searches or adds meets the same failure with its words.
+    }
   }
 
   async function createCollection(name: string): Promise<CollectionRecord> {
@@ -46,14 +70,16 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
     return new Set(active.flatMap(({ input }) => documentsOf(input)));
   }
 
-  async function startIngest(documentIds: readonly string[]): Promise<void> {
+  async function startIngest(documentIds: readonly string[], isAgain = false): Promise<void> {
     const embedder = await deps.embedder();
     await noteEmbedder();
     if (embedder === undefined || documentIds.length === 0) return;
     const first = await repository.document(documentIds[0] ?? '');
     const isOne = documentIds.length === 1 && first;
-    const label = isOne ? `Indexing ${first.name}` : `Indexing ${documentIds.length} documents`;
-    await jobs.start('ingest', label, { documentIds, embedder } satisfies IngestInput);
+    const what = isOne ? first.name : `${documentIds.length} documents`;
+    const label = isAgain ? `Re-indexing ${what} with ${embedder.label}` : `Indexing ${what}`;
+    const input: IngestInput = { documentIds, embedder, ...(isAgain ? { isAgain } : {}) };
+    await jobs.start('ingest', label, input);
   }
 
   async function take(files: readonly File[], collectionId: string): Promise<void> {
@@ -90,6 +116,17 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
     addFiles,
     createCollection,
     noteEmbedder,
+    noteStale,
+
+    /** Reads documents of a former embedder or chunker again; they answer by what they have until that is done. */
+    async readAgain(): Promise<void> {
+      await noteStale();
+      const active = activeIds();
+      await startIngest(
+        (store.getState().stale?.documentIds ?? []).filter((id) => !active.has(id)),
+        true,
+      );
+    },
 
     async addSamples(): Promise<void> {
       try {

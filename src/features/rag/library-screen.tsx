@@ -127,7 +127,7 @@ function Notices({
   readonly state: LibraryState;
   readonly onGetEmbedder: (() => void) | undefined;
 }) {
-  const { jobs, documents, isEmbedderMissing, addingCount, addError, rejected } = state;
+  const { jobs, documents, isEmbedderMissing, addingCount, addError, rejected, stale } = state;
   const hasWaiting = documents.some(({ status }) => status !== 'ready' && status !== 'failed');
   const isIdle = jobs.every(({ state: now }) => now === 'failed');
   return (
@@ -151,6 +151,18 @@ function Notices({
       {jobs.map((job) => (
         <IngestBar key={job.id} job={job} remainingMs={state.remainingMs} controller={controller} />
       ))}
+      {stale && isIdle ? (
+        <div className={styles.waiting} data-testid="stale">
+          <p>
+            {stale.documentIds.length === 1
+              ? '1 document was indexed with another model or an older version. It still answers.'
+              : `${formatNumber(stale.documentIds.length)} documents were indexed with another model or an older version. They still answer.`}
+          </p>
+          <Button size="small" onClick={() => void controller.readAgain()}>
+            Re-index with {stale.embedderLabel}
+          </Button>
+        </div>
+      ) : null}
       {hasWaiting && isIdle ? (
         <div className={styles.waiting}>
           <p>
@@ -232,6 +244,8 @@ export function LibraryScreen(props: LibraryScreenProps) {
   usePastedFiles(add);
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked up when the screen opens
   useEffect(() => void controller.noteEmbedder(), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked up when the documents are there
+  useEffect(() => void controller.noteStale(), [isLoaded]);
   const collection = collections.find(({ id }) => id === collectionId);
   const shown = collection
     ? documents.filter(({ collectionIds }) => collectionIds.includes(collection.id))
@@ -303,6 +317,7 @@ export function LibraryScreen(props: LibraryScreenProps) {
         ) : shown.length > 0 ? (
           <DocumentTable
             documents={shown}
+            nearDuplicates={state.nearDuplicates}
             jobs={jobs}
             openId={target?.documentId}
             controller={controller}

@@ -6,6 +6,7 @@ import type { CollectionRecord, DocumentRecord } from '#core/ports/library-recor
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { PageRenderer } from '#core/ports/page-renderer.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
+import type { NearDuplicate } from '#core/rag/index.ts';
 import type { WireError } from '#shared/errors.ts';
 
 export type SearchMode = NonNullable<SearchRequest['mode']>;
@@ -54,6 +55,10 @@ export interface LibraryState {
   readonly addError?: WireError;
   /** No embedding model is here: documents can be added, but wait. */
   readonly isEmbedderMissing: boolean;
+  /** Documents that answer by another embedder or chunker than today's, and what they can be read again with. */
+  readonly stale?: { readonly documentIds: readonly string[]; readonly embedderLabel: string };
+  /** By the newer document of each pair. */
+  readonly nearDuplicates: ReadonlyMap<string, NearDuplicate>;
   readonly search: LibrarySearch;
   readonly target: DocumentTarget | undefined;
   /** Counts requests to put the cursor into the search box. */
@@ -91,6 +96,7 @@ export const initialState: LibraryState = {
   addingCount: 0,
   rejected: [],
   isEmbedderMissing: false,
+  nearDuplicates: new Map(),
   search: { query: '', mode: 'hybrid', status: 'idle' },
   target: undefined,
   searchFocusCount: 0,

@@ -166,6 +166,7 @@ export function createReferenceLibrary(repositories: Repositories): Library {
       }
       return { ready: input.documentIds.length - failed, failed };
     },
+    stale: () => Promise.resolve({ documentIds: [] }),
     search: (request) => searchWords(library, request),
     align: () => Promise.reject(new AppError('input/unsupported', 'The reference library aligns nothing.')),
     warm: () => Promise.reject(new AppError('input/unsupported', 'The reference library embeds nothing.')),

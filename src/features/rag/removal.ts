@@ -1,6 +1,10 @@
-import type { Library } from '#core/ports/library.ts';
+import type { JobRecord } from '#core/ports/job-records.ts';
+import type { IngestInput, Library } from '#core/ports/library.ts';
 import type { CollectionRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import type { DocumentSnapshot, LibraryRepository } from '#core/ports/repositories.ts';
+
+/** What is held in memory for an undo: about 15 MB of text and vectors. */
+const MOST_CHUNKS_KEPT = 5000;
 
 /** Takes things away so that they can be put back. */
 export interface Removal {
@@ -8,6 +12,11 @@ export interface Removal {
   document(id: string): Promise<(() => Promise<void>) | undefined>;
   /** The collection, and every document that is in no other. */
   collection(collection: CollectionRecord): Promise<() => Promise<void>>;
+  /**
+   * Passages and vectors that a job has made, of its documents only; the documents wait as before it. Of documents that
+   * are read again only the new reading that is not complete yet. `restore` is absent where it is too much to hold.
+   */
+  indexed(job: JobRecord): Promise<{ readonly count: number; readonly restore?: () => Promise<void> }>;
 }
 
 export function createRemoval(repository: LibraryRepository, library: Library): Removal {
@@ -15,7 +24,55 @@ export function createRemoval(repository: LibraryRepository, library: Library): 
     if (documentIds.length > 0) await library.forget({ documentIds });
   }
 
+  /** Back to what it was before anything was made of it; undefined when nothing was. */
+  async function unindex(id: string): Promise<DocumentSnapshot | undefined> {
+    const snapshot = await repository.snapshotDocument(id);
+    if (snapshot === undefined || snapshot.document.status === 'failed') return undefined;
+    const { chunkCount: _, spaceId: __, ...rest } = snapshot.document;
+    const blobs = snapshot.blobs.filter(({ id: blobId }) => blobId.startsWith('original:'));
+    const document: DocumentRecord = { ...rest, status: 'queued', embeddedCount: 0 };
+    await repository.restoreDocument({ document, blobs, chunks: [], vectors: [] });
+    return snapshot.chunks.length > 0 ? snapshot : undefined;
+  }
+
+  /** What was removed or indexed anew meanwhile stays as it is. */
+  async function reindex(snapshot: DocumentSnapshot): Promise<void> {
+    const now = await repository.document(snapshot.document.id);
+    if (now?.status !== 'queued' || now.embeddedCount > 0) return;
+    const { collectionIds } = now;
+    await repository.restoreDocument({ ...snapshot, document: { ...snapshot.document, collectionIds } });
+  }
+
   return {
+    async indexed({ input }) {
+      const { documentIds = [], isAgain = false } = input as Partial<IngestInput>;
+      let snapshots: DocumentSnapshot[] | undefined = [];
+      let chunks = 0;
+      let count = 0;
+      for (const id of documentIds) {
+        if (isAgain) {
+          if ((await repository.document(id))?.next === undefined) continue;
+          await repository.dropNext(id);
+          count++;
+          continue;
+        }
+        const snapshot = await unindex(id);
+        if (snapshot === undefined) continue;
+        count++;
+        chunks += snapshot.chunks.length;
+        snapshots?.push(snapshot);
+        if (chunks > MOST_CHUNKS_KEPT) snapshots = undefined;
+      }
+      if (!isAgain) await forget(documentIds);
+      const kept = snapshots;
+      if (kept === undefined || kept.length === 0) return { count };
+      return {
+        count,
+        restore: async () => {
+          for (const snapshot of kept) await reindex(snapshot);
+        },
+      };
+    },
     async document(id) {
       const snapshot = await repository.snapshotDocument(id);
       await repository.removeDocument(id);

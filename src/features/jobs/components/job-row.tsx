@@ -1,5 +1,5 @@
 import { Check, CircleAlert, CircleSlash, Pause, Play, RotateCw, Square, X } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { type ReactElement, useState } from 'react';
 import type { JobRecord } from '#core/ports/job-records.ts';
 import { Button } from '#ui/button.tsx';
 import { formatRelativeTime } from '#ui/format.ts';
@@ -9,6 +9,7 @@ import { jobInWords, keptAfterStop, shareOf } from '../job-words.ts';
 import type { JobsController } from '../jobs-controller.ts';
 import { isActive, isOver, type JobView } from '../jobs-state.ts';
 import styles from './job-tray.module.css';
+import { StopIngestDialog } from './stop-ingest-dialog.tsx';
 
 const MARKS: Partial<Record<JobRecord['state'], ReactElement>> = {
   done: <Check aria-hidden />,
@@ -18,6 +19,7 @@ const MARKS: Partial<Record<JobRecord['state'], ReactElement>> = {
 
 function Actions({ job, controller }: { readonly job: JobRecord; readonly controller: JobsController }) {
   const { id, label, kind, state } = job;
+  const [isAsking, setAsking] = useState(false);
   if (isOver(job))
     return <IconButton label={`Dismiss ${label}`} icon={<X />} onClick={() => void controller.dismiss(id)} />;
   if (state === 'failed') return null;
@@ -36,7 +38,14 @@ function Actions({ job, controller }: { readonly job: JobRecord; readonly contro
         label={`Stop ${label}`}
         aria-description={keptAfterStop(kind)}
         icon={<Square />}
-        onClick={() => void controller.stop(id)}
+        onClick={() => (controller.hasChoice(kind) ? setAsking(true) : void controller.stop(id))}
+      />
+      <StopIngestDialog
+        label={label}
+        open={isAsking}
+        onOpenChange={setAsking}
+        onKeep={() => void controller.stop(id)}
+        onDiscard={() => void controller.discard(id, kind)}
       />
     </>
   );

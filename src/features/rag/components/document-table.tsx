@@ -13,6 +13,7 @@ import {
 import { type KeyboardEvent, useRef } from 'react';
 import type { JobRecord } from '#core/ports/job-records.ts';
 import type { DocumentRecord } from '#core/ports/library-records.ts';
+import type { NearDuplicate } from '#core/rag/index.ts';
 import { Button } from '#ui/button.tsx';
 import { classNames } from '#ui/class-names.ts';
 import { formatBytes, formatNumber, formatRelativeTime } from '#ui/format.ts';
@@ -22,6 +23,7 @@ import { VisuallyHidden } from '#ui/visually-hidden.tsx';
 import type { LibraryController } from '../library-controller.ts';
 import styles from '../table.module.css';
 import { DocumentStatus } from './document-status.tsx';
+import { NearDuplicateNote } from './near-duplicate.tsx';
 
 const ICONS: Readonly<Record<string, typeof FileText>> = {
   pdf: FileType,
@@ -51,6 +53,8 @@ interface RowProps {
   readonly document: DocumentRecord;
   readonly jobs: readonly JobRecord[];
   readonly isOpen: boolean;
+  /** The older document that it is nearly the same as. */
+  readonly twin: { readonly older: DocumentRecord; readonly similarity: number } | undefined;
   readonly controller: LibraryController;
   readonly onOpenFull: (documentId: string) => void;
 }
@@ -90,7 +94,7 @@ function actionsOf({ document, controller, onOpenFull }: RowProps): MenuProps['i
 }
 
 function Row(props: RowProps) {
-  const { document, jobs, isOpen, controller, onOpenFull } = props;
+  const { document, jobs, isOpen, twin, controller, onOpenFull } = props;
   const { id, name, title, pages } = document;
   const error = document.status === 'failed' ? document.error : undefined;
   return (
@@ -111,6 +115,7 @@ function Row(props: RowProps) {
           ) : title && title !== name ? (
             <p className={styles.subtitle}>{title}</p>
           ) : null}
+          {twin ? <NearDuplicateNote document={document} {...twin} controller={controller} /> : null}
         </div>
       </div>
       <div className={styles.statusCell}>
@@ -154,8 +159,10 @@ export function DocumentTable({
   documents,
   openId,
   controller,
+  nearDuplicates,
   ...rest
-}: Omit<RowProps, 'document' | 'isOpen'> & {
+}: Omit<RowProps, 'document' | 'isOpen' | 'twin'> & {
+  readonly nearDuplicates: ReadonlyMap<string, NearDuplicate>;
   readonly documents: readonly DocumentRecord[];
   readonly openId: string | undefined;
 }) {
@@ -175,6 +182,11 @@ export function DocumentTable({
     else if (event.key === 'Delete') void controller.removeDocument(id);
     else if (!moveFocus(event)) return;
     event.preventDefault();
+  };
+  const twinOf = ({ id }: DocumentRecord): RowProps['twin'] => {
+    const found = nearDuplicates.get(id);
+    const older = found && controller.store.getState().documents.find((other) => other.id === found.of);
+    return found && older ? { older, similarity: found.similarity } : undefined;
   };
   return (
     <div ref={scroller} className={styles.scroller}>
@@ -205,7 +217,13 @@ export function DocumentTable({
               className={styles.virtualRow}
               style={{ transform: `translateY(${start}px)` }}
             >
-              <Row document={entry} isOpen={entry.id === openId} controller={controller} {...rest} />
+              <Row
+                document={entry}
+                isOpen={entry.id === openId}
+                twin={twinOf(entry)}
+                controller={controller}
+                {...rest}
+              />
             </li>
           ) : null;
         })}

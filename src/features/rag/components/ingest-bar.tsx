@@ -1,5 +1,7 @@
 import { Pause, Play, Square, X } from 'lucide-react';
+import { useState } from 'react';
 import type { JobRecord } from '#core/ports/job-records.ts';
+import { StopIngestDialog } from '#features/jobs/index.ts';
 import type { Progress } from '#shared/call.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
@@ -17,14 +19,14 @@ const PHASES: Partial<Record<Progress['phase'], string>> = {
 };
 
 /** '34 of 120 chunks', 'Reading manual.pdf, 3 of 7 pages'. */
-function inWords({ phase, done, total, unit, label }: Progress): string {
+function inWords({ phase, done, total, unit, label, isEstimate }: Progress, jobLabel: string): string {
   const amount =
     unit === 'bytes' || unit === 'fraction'
       ? total
         ? `${Math.round((done / total) * 100)} %`
         : ''
-      : `${formatNumber(done)}${total === undefined ? '' : ` of ${formatNumber(total)}`} ${unit === 'items' ? 'chunks' : unit}`;
-  return [PHASES[phase] ?? 'Working', label, amount].filter(Boolean).join(' · ');
+      : `${formatNumber(done)}${total === undefined ? '' : ` of ${isEstimate ? 'about ' : ''}${formatNumber(total)}`} ${unit === 'items' ? 'chunks' : unit}`;
+  return [PHASES[phase] ?? 'Working', label === jobLabel ? '' : label, amount].filter(Boolean).join(' · ');
 }
 
 /** A job that reads and embeds: how far it is, how long it will take, and how to stop it. */
@@ -37,6 +39,7 @@ export function IngestBar({
   readonly remainingMs: number | undefined;
   readonly controller: LibraryController;
 }) {
+  const [isAsking, setAsking] = useState(false);
   if (job.state === 'failed') {
     const error = job.error ?? { code: 'internal/unexpected', message: 'It stopped without saying why.' };
     return (
@@ -57,13 +60,13 @@ export function IngestBar({
   }
   const { progress, state } = job;
   const isPaused = state === 'paused';
-  const value = progress?.total ? progress.done / progress.total : undefined;
+  const value = progress?.share ?? (progress?.total ? progress.done / progress.total : undefined);
   return (
     <div className={styles.job} data-testid="ingest-job" data-state={state}>
       <div className={styles.jobText}>
         <span className={styles.jobLabel}>{job.label}</span>
         <span className={styles.quiet}>
-          {isPaused ? 'Paused' : progress ? inWords(progress) : 'Starting'}
+          {isPaused ? 'Paused' : progress ? inWords(progress, job.label) : 'Starting'}
           {!isPaused && remainingMs !== undefined ? ` · ${formatDuration(remainingMs)} left` : ''}
         </span>
       </div>
@@ -74,8 +77,15 @@ export function IngestBar({
         ) : (
           <IconButton label="Pause" icon={<Pause />} onClick={() => void controller.pauseJob(job.id)} />
         )}
-        <IconButton label="Stop" icon={<Square />} onClick={() => void controller.stopJob(job.id)} />
+        <IconButton label="Stop" icon={<Square />} onClick={() => setAsking(true)} />
       </div>
+      <StopIngestDialog
+        label={job.label}
+        open={isAsking}
+        onOpenChange={setAsking}
+        onKeep={() => void controller.stopJob(job.id)}
+        onDiscard={() => void controller.discardJob(job.id)}
+      />
     </div>
   );
 }

@@ -155,14 +155,17 @@ function Passages({
   );
 }
 
-function figuresOf({ passages, searchedChunks, droppedCopies, timingsMs }: SearchResponse): {
+function figuresOf({ passages, searchedChunks, droppedCopies, unaskedModels, timingsMs }: SearchResponse): {
   readonly line: string;
   readonly detail: string;
 } {
   const { embed, dense, lexical } = timingsMs;
+  const wordsOnly = unaskedModels
+    ? ` · documents indexed with ${unaskedModels.join(', ')} by words only: re-index them`
+    : '';
   const copies = droppedCopies > 0 ? `, ${formatNumber(droppedCopies)} near-copies left out` : '';
   return {
-    line: `${formatNumber(passages.length)} of ${formatNumber(searchedChunks)} passages${copies} · ${Math.max(1, Math.round(embed + dense + lexical))} ms`,
+    line: `${formatNumber(passages.length)} of ${formatNumber(searchedChunks)} passages${copies} · ${Math.max(1, Math.round(embed + dense + lexical))} ms${wordsOnly}`,
     detail: `query embedded ${embed.toFixed(1)} ms, dense ${dense.toFixed(1)} ms, lexical ${lexical.toFixed(1)} ms`,
   };
 }

@@ -1,0 +1,2 @@
+// Fetched after the page, and only where there are two documents to compare.
+export { createNearDuplicates } from '#core/rag/index.ts';
