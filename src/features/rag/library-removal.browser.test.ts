@@ -11,6 +11,7 @@ import type { ModelSpec } from '#core/ports/model.ts';
 import { createHashedEmbedder, HASHED, hashedTokenizer } from '#core/rag/hashed-embedder.test-support.ts';
 import { createLibrary } from '#core/rag/index.ts';
 import { createOverlapReranker } from '#core/rag/overlap-reranker.test-support.ts';
+import { until } from '#shared/until.test-support.ts';
 import { createLibraryController } from './index.ts';
 import { until } from './library.test-support.tsx';
 
