@@ -13,7 +13,6 @@ import { createLibrary } from '#core/rag/index.ts';
 import { createOverlapReranker } from '#core/rag/overlap-reranker.test-support.ts';
 import { until } from '#shared/until.test-support.ts';
 import { createLibraryController } from './index.ts';
-import { until } from './library.test-support.tsx';
 
 const PUMP = Array.from(
   { length: 1600 },
