@@ -90,6 +90,7 @@ describe('downloads', () => {
     models = await makeModels({ catalog: [open], hub: async () => stated });
     await models.controller.download(open);
     await isHere(open.id);
+    await until(() => state().transfers.length === 0); // it is here before its job is over
     expect((await models.repositories.models.get(open.id))?.files).toEqual(BGE.files);
     expect([state().added, models.controller.embedder()]).toEqual([[], open]);
     await models.controller.remove(open.id);
