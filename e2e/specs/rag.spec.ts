@@ -26,6 +26,7 @@ const words = (text: string): string => text.replace(/\s+/g, ' ').trim();
 test('an answer from a dropped PDF cites the page, and the citation opens the very passage', async ({
   page,
 }) => {
+  test.setTimeout(300_000); // two answers of a real model on two cores
   const models = new ModelsPage(page);
   await models.open();
   await models.download('SmolLM2 135M');
@@ -68,6 +69,27 @@ test('an answer from a dropped PDF cites the page, and the citation opens the ve
   const cited = page.getByRole('dialog', { name: /^Source \d+$/ }).locator('mark');
   await expect(cited).toBeVisible();
   expect(marked).toBe(words((await cited.textContent()) ?? ''));
+
+  // Every sentence with its support; a passage of the table opens the same document.
+  await page.getByRole('button', { name: 'Close document' }).click();
+  await chat.lastAnswer.hover();
+  await chat.lastAnswer.getByRole('button', { name: 'Check answer' }).click();
+  const supported = page.getByTestId('check-table').getByRole('row').filter({ hasText: 'Supported' });
+  await expect(supported.first()).toContainText('8.4 bar');
+  await supported.first().getByRole('button').last().click();
+  expect(words(await library.markedText())).toContain('8.4 bar');
+
+  // A follow-up begins with the prompt before it: sources, question and answer are read from the cache.
+  await chat.ask('At what pressure does it close?');
+  await chat.answered();
+  await chat.lastAnswer.getByRole('button', { name: /tok\/s/ }).click();
+  const figures = (await page.getByRole('dialog').locator('dl').allInnerTexts())
+    .join(' ')
+    .replace(/\s+/g, ' ');
+  const figure = (name: string) =>
+    Number((new RegExp(`${name} ([\\d,]+) tokens`).exec(figures)?.[1] ?? '').replaceAll(',', ''));
+  expect(figure('Reused')).toBeGreaterThan(figure('Prompt') / 4);
+  await page.keyboard.press('Escape');
 
   // The same document, found by its words alone, and nothing for what is not in it.
   await library.open();
