@@ -68,6 +68,10 @@ export function createInt8Index(dimension: number, { readVectors, saved }: Int8O
     for (let row = 0; row < size; row++) setRow(row, rows, row * dimension);
   }
 
+  /** Rows that are given once more, as a saved index gets its last ones, are no reason to make all codes anew. */
+  const countNew = (keys: ArrayLike<number>): number =>
+    Array.from(keys).filter((key) => table.get(key) === undefined).length;
+
   function addOne(key: number, vectors: Float32Array, from: number): void {
     const row = table.get(key) ?? size;
     if (row === size) {
@@ -160,7 +164,7 @@ export function createInt8Index(dimension: number, { readVectors, saved }: Int8O
     },
     add(keys, vectors) {
       checkRows(keys, vectors, dimension);
-      if (!hasCenter && size + keys.length >= ROWS_OF_CENTER) takeCenter(vectors);
+      if (!hasCenter && size + countNew(keys) >= ROWS_OF_CENTER) takeCenter(vectors);
       store.reserve(size + keys.length);
       table.reserve(size + keys.length);
       for (let i = 0; i < keys.length; i++) addOne(keys[i] as number, vectors, i * dimension);
