@@ -19,6 +19,29 @@ async function withEmbedder(page: Page): Promise<LibraryPage> {
   return library;
 }
 
+/** Whether so many characters can be written beside the library; whatever was written is gone again. */
+function canStore(page: Page, characters: number): Promise<boolean> {
+  return page.evaluate(async (length) => {
+    const text = Array.from({ length }, () => String.fromCharCode(33 + Math.random() * 90)).join('');
+    const opening = indexedDB.open('probe');
+    opening.onupgradeneeded = () => opening.result.createObjectStore('texts');
+    const db = await new Promise<IDBDatabase | undefined>((resolve) => {
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => resolve(undefined);
+    });
+    if (db === undefined) return false;
+    const isStored = await new Promise<boolean>((resolve) => {
+      const tx = db.transaction('texts', 'readwrite');
+      tx.objectStore('texts').put(text, 'one');
+      tx.oncomplete = () => resolve(true);
+      tx.onabort = () => resolve(false);
+    });
+    db.close();
+    indexedDB.deleteDatabase('probe');
+    return isStored;
+  }, characters);
+}
+
 /** Every entry is in exactly one chunk, and every chunk has exactly one vector. */
 async function expectWhole(library: LibraryPage): Promise<void> {
   const { chunks, embedded } = await storedLibrary(library.page);
@@ -62,13 +85,17 @@ test('a disk that fills up during an ingest is said; with room again it goes on'
   const library = await withEmbedder(page);
   await library.drop([log]);
   await library.partlyEmbedded(NAME);
+  const job = page.getByTestId('ingest-job');
+  await job.getByRole('button', { name: 'Pause' }).click();
+  await expect(job).toHaveAttribute('data-state', 'paused');
   const stored = await storedLibrary(page);
   const disk = await context.newCDPSession(page);
   const origin = line.url;
   const { usage } = await disk.send('Storage.getUsageAndQuota', { origin });
-  // Room for the job's row, not for a batch. The browser looks at the quota anew when the database is opened anew.
-  await disk.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 30_000 });
-  await page.reload();
+  // Room for the job's row, not for a batch. The browser goes by what it last knew to be free for up to half a minute.
+  await disk.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 20_000 });
+  await expect.poll(() => canStore(page, 60_000), { timeout: 60_000 }).toBe(false);
+  await job.getByRole('button', { name: 'Go on' }).click();
   const failure = page.locator('[data-code="storage/quota-exceeded"]').first();
   await expect(failure).toContainText('Delete a model or documents');
   expect(await storedLibrary(page)).toEqual(stored);

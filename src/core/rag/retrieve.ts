@@ -15,8 +15,6 @@ import { narrow } from './query-scope.ts';
 import { parseQuery } from './query-syntax.ts';
 import { type EmbeddedQuery, searchSpaces } from './search-spaces.ts';
 
-export type { EmbeddedQuery };
-
 export interface RetrievePorts {
   readonly library: LibraryRepository;
   readonly index: PassageIndex;

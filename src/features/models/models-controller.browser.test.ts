@@ -114,8 +114,10 @@ describe('downloads', () => {
     expect(models.controller.embedder()).toBeUndefined();
     await models.controller.download(BGE);
     await isHere(BGE.id);
+    await until(() => models.controller.embedder() !== undefined);
     expect(models.controller.embedder()).toEqual(BGE);
     const other = await makeModels({ catalog: CATALOG, name: models.database });
+    await until(() => other.controller.embedder() !== undefined);
     expect(other.controller.embedder()).toEqual(BGE);
     await models.controller.setEmbedder(BGE.id);
     await until(() => other.controller.store.getState().chosenEmbedderId === BGE.id);
