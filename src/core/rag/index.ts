@@ -6,6 +6,7 @@ export type {
   Verdict,
   Verification,
 } from './check-answer.ts';
+export { INDEX_CHOICE_KEY, type IndexChoice, parseIndexChoice } from './choose-index.ts';
 export { createLibrary } from './create-library.ts';
 export { loadCheck } from './load-check.ts';
 export { createNearDuplicates, type NearDuplicate } from './near-duplicates.ts';

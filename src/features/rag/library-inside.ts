@@ -1,7 +1,10 @@
 import type { SourcePassage } from '#core/ports/chat-records.ts';
+import type { IndexReport } from '#core/ports/library.ts';
 import type { PassageMap } from '#core/ports/library-insight.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { TokenSpan } from '#core/ports/tokenizer.ts';
+import type { IndexChoice } from '#core/rag/index.ts';
+import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import type { LibraryDependencies, LibraryStore } from './library-state.ts';
 
@@ -9,7 +12,7 @@ const NEIGHBOURS = 5;
 
 /** What was indexed, looked at from inside. */
 export function createLibraryInside(deps: LibraryDependencies, store: LibraryStore) {
-  const { library } = deps;
+  const { library, repositories } = deps;
 
   async function embedder(): Promise<ModelSpec> {
     const model = await deps.embedder();
@@ -19,6 +22,20 @@ export function createLibraryInside(deps: LibraryDependencies, store: LibrarySto
   }
 
   return {
+    /** What the index of the open collection holds, finds and takes: one report a vector space. */
+    async measureIndex(options: CallOptions): Promise<readonly IndexReport[]> {
+      const { collectionId } = store.getState();
+      return library.measureIndex({ collectionIds: collectionId === null ? [] : [collectionId] }, options);
+    },
+    async indexChoice(): Promise<IndexChoice> {
+      const { INDEX_CHOICE_KEY, parseIndexChoice } = await import('./index-choice.ts');
+      return parseIndexChoice(await repositories.settings.get(INDEX_CHOICE_KEY));
+    },
+    /** From the next search on. */
+    async setIndexChoice(choice: IndexChoice): Promise<void> {
+      const { INDEX_CHOICE_KEY } = await import('./index-choice.ts');
+      await repositories.settings.set(INDEX_CHOICE_KEY, choice);
+    },
     /** The passages of the open collection on a plane. */
     async map(signal: AbortSignal): Promise<PassageMap> {
       const { collectionId } = store.getState();

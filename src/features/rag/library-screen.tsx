@@ -1,4 +1,4 @@
-import { BookOpen, ChartScatter, FileUp, FolderUp, LibraryBig } from 'lucide-react';
+import { BookOpen, ChartScatter, FileUp, FolderUp, Gauge, LibraryBig } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PassageSet } from '#core/ports/library-insight.ts';
@@ -15,6 +15,7 @@ import { CollectionList } from './components/collection-list.tsx';
 import { CollectionMap } from './components/collection-map.tsx';
 import { DocumentTable } from './components/document-table.tsx';
 import { DocumentViewer } from './components/document-viewer.tsx';
+import { IndexPanel } from './components/index-panel.tsx';
 import { IngestBar, Rejections } from './components/ingest-bar.tsx';
 import { SearchResults } from './components/search-results.tsx';
 import styles from './library.module.css';
@@ -237,6 +238,7 @@ export function LibraryScreen(props: LibraryScreenProps) {
   const { isLoaded, error, collections, documents, collectionId, target, search, jobs } = state;
   const [isListShown, setListShown] = useState(false);
   const [isMap, setMap] = useState(false);
+  const [isIndexOpen, setIndexOpen] = useState(false);
   const [kept, setKept] = useState<DocumentTarget>();
   const full = onRouteChange ? route : (kept ?? route);
   const setFull = onRouteChange ?? setKept;
@@ -285,6 +287,14 @@ export function LibraryScreen(props: LibraryScreenProps) {
               onClick={() => setMap(!isMap)}
             />
           ) : null}
+          {shown.length > 0 ? (
+            <IconButton
+              label="What the index finds"
+              icon={<Gauge />}
+              pressed={isIndexOpen}
+              onClick={() => setIndexOpen(true)}
+            />
+          ) : null}
           <AddButton controller={controller} />
         </>
       }
@@ -327,6 +337,13 @@ export function LibraryScreen(props: LibraryScreenProps) {
           <Empty controller={controller} isCollection={collection !== undefined} />
         ) : null}
       </FileDrop>
+      {isIndexOpen ? (
+        <IndexPanel
+          name={collection?.name ?? 'All documents'}
+          controller={controller}
+          onClose={() => setIndexOpen(false)}
+        />
+      ) : null}
     </Screen>
   );
 }

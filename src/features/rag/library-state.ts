@@ -66,7 +66,7 @@ export interface LibraryState {
 }
 
 export interface LibraryDependencies {
-  readonly repositories: Pick<Repositories, 'library' | 'changes'>;
+  readonly repositories: Pick<Repositories, 'library' | 'changes' | 'settings'>;
   readonly library: Library;
   readonly jobs: JobRunner;
   /** Paints pages; formats without pages are shown as text. */
