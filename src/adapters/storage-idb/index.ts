@@ -1,5 +1,6 @@
 import type { Repositories } from '#core/ports/repositories.ts';
 import { createChangeFeed } from './change-feed.ts';
+import { createDatasetRepository } from './dataset-repository.ts';
 import { createLibraryRepository } from './library-repository.ts';
 import { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
 import { DATABASE_NAME } from './schema.ts';
@@ -25,6 +26,7 @@ export async function openRepositories(options: OpenDatabaseOptions = {}): Promi
     library: createLibraryRepository(db, changes),
     jobs: createJobRepository(db, changes),
     models: createModelRepository(db, changes),
+    datasets: createDatasetRepository(db, changes),
     settings: createSettingsRepository(db, changes),
     changes,
     close() {

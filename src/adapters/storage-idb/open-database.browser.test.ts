@@ -63,6 +63,8 @@ test('from every released version the upgrade keeps what was stored', async () =
     for await (const { documentIds } of repositories.library.segments('s'))
       expect(documentIds).toEqual(['other']);
     expect(await repositories.library.savedIndexes()).toEqual([]); // version 3
+    expect(await repositories.datasets.list()).toEqual([]); // version 4
+    expect(await repositories.datasets.runs('none')).toEqual([]);
     repositories.close();
     indexedDB.deleteDatabase(id);
   }

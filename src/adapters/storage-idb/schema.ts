@@ -1,5 +1,6 @@
 import type { DBSchema } from 'idb';
 import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import type { DatasetRecord, EvalRunRecord } from '#core/ports/eval-records.ts';
 import type { JobRecord } from '#core/ports/job-records.ts';
 import type {
   BlobRecord,
@@ -28,4 +29,6 @@ export interface BenchtopSchema extends DBSchema {
   jobs: { key: string; value: JobRecord };
   models: { key: string; value: ModelSpec };
   settings: { key: string; value: unknown };
+  datasets: { key: string; value: DatasetRecord };
+  runs: { key: string; value: EvalRunRecord; indexes: { datasetId: string } };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { describeDatasetRepository } from './repositories-datasets.conformance.ts';
 import { describeLibraryRepository } from './repositories-library.conformance.ts';
 import { describeNextReading } from './repositories-next.conformance.ts';
 import type { RepositoriesSubject } from './repositories-samples.conformance.ts';
@@ -20,6 +21,7 @@ export function describeRepositories(name: string, make: () => Promise<Repositor
     describeLibraryRepository(() => subject);
     describeNextReading(() => subject);
     describeSmallRepositories(() => subject);
+    describeDatasetRepository(() => subject);
     describeChangeFeed(() => subject);
   });
 }

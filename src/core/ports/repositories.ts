@@ -1,4 +1,5 @@
 import type { MessageRecord, ThreadRecord } from './chat-records.ts';
+import type { DatasetRecord, EvalRunRecord } from './eval-records.ts';
 import type { JobRecord } from './job-records.ts';
 import type {
   BlobRecord,
@@ -13,7 +14,16 @@ import type { ModelSpec } from './model.ts';
 
 /** Which rows changed, in this tab, another tab or a worker. `ids` empty = many: read again. */
 export interface RepositoryChange {
-  readonly store: 'threads' | 'messages' | 'collections' | 'documents' | 'jobs' | 'models' | 'settings';
+  readonly store:
+    | 'threads'
+    | 'messages'
+    | 'collections'
+    | 'documents'
+    | 'jobs'
+    | 'models'
+    | 'settings'
+    | 'datasets'
+    | 'runs';
   readonly ids: readonly string[];
 }
 
@@ -147,6 +157,22 @@ export interface ModelRepository {
   remove(id: string): Promise<void>;
 }
 
+/** Question sets for evaluation, and the results of evaluating them. */
+export interface DatasetRepository {
+  /** Newest `updatedAt` first. */
+  list(): Promise<readonly DatasetRecord[]>;
+  get(id: string): Promise<DatasetRecord | undefined>;
+  save(dataset: DatasetRecord): Promise<void>;
+  /** Reads and writes one set in one transaction, so that a question of another tab is not lost. */
+  update(id: string, change: (dataset: DatasetRecord) => DatasetRecord): Promise<DatasetRecord | undefined>;
+  /** With its runs, in one transaction. */
+  remove(id: string): Promise<void>;
+  /** Of one set, newest first. */
+  runs(datasetId: string): Promise<readonly EvalRunRecord[]>;
+  /** Left out when its set was removed meanwhile; resolves with whether it is stored. */
+  saveRun(run: EvalRunRecord): Promise<boolean>;
+}
+
 /** Small values by key. What is read is checked with a schema by the caller. */
 export interface SettingsRepository {
   get(key: string): Promise<unknown>;
@@ -159,5 +185,6 @@ export interface Repositories {
   readonly jobs: JobRepository;
   readonly models: ModelRepository;
   readonly settings: SettingsRepository;
+  readonly datasets: DatasetRepository;
   readonly changes: ChangeFeed;
 }

@@ -2,6 +2,7 @@ import type { IDBPDatabase, IDBPTransaction } from 'idb';
 import { initialStores } from './0001-initial-stores.ts';
 import { vectorsByDocument } from './0002-vectors-by-document.ts';
 import { savedIndexes } from './0003-saved-indexes.ts';
+import { questionSets } from './0004-question-sets.ts';
 
 /** One step of the schema. Frozen once released; `up` may only await requests of `tx`. */
 export interface Migration {
@@ -11,4 +12,9 @@ export interface Migration {
 }
 
 /** Numbered from 1 without gaps; the last one's number is the database version. */
-export const migrations: readonly Migration[] = [initialStores, vectorsByDocument, savedIndexes];
+export const migrations: readonly Migration[] = [
+  initialStores,
+  vectorsByDocument,
+  savedIndexes,
+  questionSets,
+];
