@@ -14,7 +14,7 @@ const engines = createEngineRouter({
 
 const server: Server<ChatEngine> = {
   load: (input, { signal, progress }) => engines.load(input, { signal, onProgress: progress }),
-  generate: (input, { signal }) => engines.generate(input, { signal }),
+  generate: (input, { signal, progress }) => engines.generate(input, { signal, onProgress: progress }),
   countTokens: (input, { signal }) => engines.countTokens(input, { signal }),
   unload: (input, { signal }) => engines.unload(input, { signal }),
 };

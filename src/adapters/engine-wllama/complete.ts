@@ -11,11 +11,14 @@ import { AppError } from '#shared/errors.ts';
 type ServerParams = ChatCompletionParams & {
   readonly repeat_penalty: number;
   readonly stop: readonly string[];
+  /** Says after each batch how much of the prompt is read. */
+  readonly return_progress: boolean;
 };
 
-/** One delta of text, or the end with its figures. */
+/** How far the prompt is read, one delta of text, or the end with its figures. */
 export type Completion =
   | { readonly type: 'text'; readonly text: string; readonly isReasoning: boolean }
+  | { readonly type: 'reading'; readonly done: number; readonly total: number }
   | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly timings: ResultTimings };
 
 /** The request in the words of llama.cpp's server. Errors: input/invalid (roles, or a schema that is not JSON). */
@@ -32,6 +35,7 @@ export function toServerParams({ messages, sampling, jsonSchema, continues }: Ge
     messages: messages.map(({ role, content }) => ({ role, content })),
     stream: true,
     cache_prompt: true,
+    return_progress: true,
     ...toServerSampling(sampling),
     ...(jsonSchema === undefined
       ? {}
@@ -118,6 +122,8 @@ function* read(
   chunk: ChatCompletionChunk,
   dropEcho: (text: string) => string,
 ): Generator<Completion, void, void> {
+  const { prompt_progress: reading } = chunk as { prompt_progress?: { total: number; processed: number } };
+  if (reading) yield { type: 'reading', done: reading.processed, total: reading.total };
   const choice = chunk.choices[0];
   const delta = choice?.delta as { content?: string | null; reasoning_content?: string | null } | undefined;
   if (delta?.reasoning_content) yield { type: 'text', text: delta.reasoning_content, isReasoning: true };

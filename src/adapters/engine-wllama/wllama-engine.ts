@@ -5,6 +5,7 @@ import type {
   TokenCount,
   Usage,
 } from '#core/ports/chat-engine.ts';
+import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { createTurns, waitUnlessAborted } from '#shared/turns.ts';
 import { type Completion, complete, toServerParams } from './complete.ts';
@@ -45,7 +46,8 @@ export function createWllamaEngine(deps: OpenModelDeps): ChatEngine {
       }
     },
 
-    async *generate(request, { signal } = {}) {
+    async *generate(request, options = {}) {
+      const { signal } = options;
       const calledAt = performance.now();
       const endTurn = await takeTurn(signal);
       let open: NonNullable<typeof current>;
@@ -56,7 +58,7 @@ export function createWllamaEngine(deps: OpenModelDeps): ChatEngine {
         throw error;
       }
       // The turn ends when llama.cpp is free again, which after an abort may be a token later than the caller's error.
-      yield* answer(open, request, calledAt, signal, endTurn, () => {
+      yield* answer(open, request, calledAt, options, endTurn, () => {
         if (current === open) close();
       });
     },
@@ -99,7 +101,7 @@ async function* answer(
   { wllama, log, request: loadRequest, loaded }: OpenModel,
   request: GenerateRequest,
   calledAt: number,
-  signal: AbortSignal | undefined,
+  { signal, onProgress }: CallOptions,
   endTurn: () => void,
   onFatal: () => void,
 ): AsyncGenerator<GenerateEvent, void, void> {
@@ -118,6 +120,11 @@ async function* answer(
       next.catch(() => {}); // after an abort nobody waits for it
       const step = await waitUnlessAborted(Promise.race([log.crash, next]), signal);
       if (step.done === true) throw new Error('The answer ended without its figures');
+      if (step.value.type === 'reading') {
+        const { done, total } = step.value;
+        onProgress?.({ phase: 'process', done, total, unit: 'tokens', label: loadRequest.model.label });
+        continue;
+      }
       firstTokenAt ??= performance.now();
       if (step.value.type === 'text') {
         yield { type: step.value.isReasoning ? 'reasoning-delta' : 'text-delta', text: step.value.text };

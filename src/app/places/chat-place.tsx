@@ -83,6 +83,9 @@ export function ChatPlace({ services, threadId }: ChatPlaceProps) {
               <DocumentViewer
                 {...target}
                 controller={library}
+                onAskWhole={(id) =>
+                  void chat.whole.open(id).then((opened) => opened && navigate(threadPath(opened)))
+                }
                 onExpand={() => navigate(documentPath(target))}
                 onClose={() => setTarget(undefined)}
               />

@@ -17,6 +17,9 @@ export function LibraryPlace({ services, documentId }: LibraryPlaceProps) {
       {...(documentId === undefined ? {} : { route: documentTarget(documentId, search) })}
       onRouteChange={(target) => navigate(target ? documentPath(target) : '/library')}
       onGetEmbedder={() => navigate('/models')}
+      onAskWhole={(id) =>
+        void services.chat.whole.open(id).then((threadId) => threadId && navigate(threadPath(threadId)))
+      }
       onAskWithin={(passages) =>
         void services.chat.openWithin(passages).then((id) => navigate(threadPath(id)))
       }

@@ -5,6 +5,7 @@ import type { Library } from '#core/ports/library.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import { sourcesPrompt } from '#core/rag/index.ts';
 import { AppError } from '#shared/errors.ts';
+import { type Book, bookPrompt, fitBook } from './book.ts';
 import { textOf } from './parts.ts';
 import { type PromptPlan, planPrompt, reserveFor } from './plan-prompt.ts';
 import { createReasoningSplitter } from './reasoning.ts';
@@ -22,6 +23,8 @@ export interface AnswerInput {
   /** Turns up to and with the question; with `continues`, up to and with the answer to go on from. */
   readonly path: readonly MessageRecord[];
   readonly continues?: boolean;
+  /** The whole document that the thread is about: it begins the prompt, and nothing is searched. */
+  readonly book?: Book;
   readonly library?: Library;
   readonly embedder?: ModelSpec;
   /** Used where the thread asks for it. */
@@ -43,6 +46,8 @@ const COUNTED_OTHERWISE = 0.75;
  * part, before any token; at the end every sentence is aligned to them by code. Without a hit above the floor it says so
  * and asks the model nothing: an answer that is not in the documents would look as if it were.
  *
+ * With a book its whole text begins the prompt instead, and its chunks are the sources.
+ *
  * With `continues` the answer goes on with the sources that it began with, and is aligned anew as a whole.
  *
  * Rejects with the engine's errors; an abort is abort/by-user.
@@ -59,7 +64,14 @@ export async function* answer(input: AnswerInput): AsyncGenerator<AnswerEvent, v
   let preamble = '';
   const begun = input.continues ? path.at(-1) : undefined;
   const sources = begun?.parts.find((part) => part.type === 'sources');
-  if (sources || (answersFromDocuments(thread) && !input.continues)) {
+  let book = '';
+  if (sources?.isWhole || (input.book && !begun)) {
+    if (input.book && !sources) await fitBook({ engine, ready, thread, book: input.book }, { signal });
+    const part = sources ?? wholeDocument(input);
+    if (!sources) yield { type: 'part', part };
+    passages = part.passages;
+    book = bookPrompt(passages[0]?.documentName ?? '', passages);
+  } else if (sources || (answersFromDocuments(thread) && !input.continues)) {
     const budgetTokens = (contextTokens - reserveTokens) * SOURCES_SHARE;
     const found = sources
       ? { part: sources, ...(await quoteSources(input, sources.passages, budgetTokens)) }
@@ -74,7 +86,7 @@ export async function* answer(input: AnswerInput): AsyncGenerator<AnswerEvent, v
     preamble = found.preamble;
   }
 
-  const plan = await planPrompt({ thread, path, preamble, contextTokens, reserveTokens, countTokens });
+  const plan = await planPrompt({ thread, path, preamble, book, contextTokens, reserveTokens, countTokens });
   yield { type: 'planned', plan };
 
   const splitter = createReasoningSplitter({ continues: begun !== undefined });
@@ -120,6 +132,14 @@ const NO_ROOM =
 
 const answersFromDocuments = ({ collectionIds, within }: ThreadRecord): boolean =>
   collectionIds.length > 0 || within !== undefined;
+
+/** All passages are stored with the answer: any of them may support a sentence. None is quoted before the question. */
+function wholeDocument({ book, path }: AnswerInput) {
+  const question = path.findLast(({ role }) => role === 'user');
+  const passages = book?.passages ?? [];
+  const query = question ? textOf(question) : '';
+  return { type: 'sources', query, passages, leftOut: 0, quoted: [], isWhole: true } as const;
+}
 
 async function findSources(input: AnswerInput, budgetTokens: number) {
   const { thread, path, library, embedder, reranker, signal } = input;

@@ -68,6 +68,7 @@ const partSchema = v.variant('type', [
     passages: v.array(passageSchema),
     leftOut: v.number(),
     quoted: v.exactOptional(v.array(v.number())),
+    isWhole: v.exactOptional(v.boolean()),
     wordings: v.exactOptional(
       v.array(v.object({ kind: v.picklist(['rewritten', 'variant', 'hypothetical']), text: v.string() })),
     ),

@@ -4,6 +4,9 @@
 /** How a question is answered; needed with the first question. */
 export const loadAnswer = async () => (await import('./answer.ts')).answer;
 
+/** One whole document as the beginning of every prompt; needed when somebody asks about one. */
+export const loadBook = () => import('./book.ts');
+
 /** Threads as files; needed when somebody exports or imports one. */
 export const loadExchange = () => import('./exchange.ts');
 

@@ -22,9 +22,16 @@ export interface PlanPromptInput {
   readonly path: readonly MessageRecord[];
   /** Instructions and sources for this question, put before its text. */
   readonly preamble?: string;
+  /** A whole document, put behind the instructions of the thread. */
+  readonly book?: string;
   readonly contextTokens: number;
   readonly reserveTokens: number;
   readonly countTokens: (messages: readonly PromptMessage[]) => Promise<TokenCount>;
+}
+
+/** The system message: the thread's own instructions, and the document that it is about as a whole. */
+export function systemTextOf({ systemPrompt }: Pick<ThreadRecord, 'systemPrompt'>, book = ''): string {
+  return [systemPrompt, book].filter((text) => text.trim() !== '').join('\n\n');
 }
 
 /** What an earlier question was asked with, rebuilt letter by letter from the sources that are stored with its answer. */
@@ -49,9 +56,9 @@ const withPreamble = (preamble: string, turn: PromptMessage): PromptMessage =>
  * Throws model/context-exceeded when the last turn alone is too long, with the counts in `details`.
  */
 export async function planPrompt(input: PlanPromptInput): Promise<PromptPlan> {
-  const { thread, path, preamble, contextTokens, reserveTokens, countTokens } = input;
-  const system: PromptMessage[] =
-    thread.systemPrompt.trim() === '' ? [] : [{ role: 'system', content: thread.systemPrompt }];
+  const { thread, path, preamble, book, contextTokens, reserveTokens, countTokens } = input;
+  const systemText = systemTextOf(thread, book);
+  const system: PromptMessage[] = systemText === '' ? [] : [{ role: 'system', content: systemText }];
   const turns = path.map(toPromptMessage);
   const lastUser = turns.findLastIndex(({ role }) => role === 'user');
   const asked = turns[lastUser];
@@ -79,7 +86,7 @@ export async function planPrompt(input: PlanPromptInput): Promise<PromptPlan> {
   if (promptTokens > contextTokens - Math.min(reserveTokens, 16))
     throw new AppError(
       'model/context-exceeded',
-      `The question has ${promptTokens} tokens, but the model was loaded with room for ${contextTokens}. Shorten it, or load the model with a larger context.`,
+      `${book ? 'The document and the question have' : 'The question has'} ${promptTokens} tokens, but the model was loaded with room for ${contextTokens}. Shorten it, or load the model with a larger context.`,
       { details: { promptTokens, contextTokens } },
     );
   return {

@@ -99,6 +99,7 @@ export interface TokenCount {
 export interface ChatEngine {
   /** Loads a model; one that is loaded before is unloaded first. Loading what is loaded already returns at once. */
   load(input: LoadRequest, options?: CallOptions): Promise<LoadedModel>;
+  /** `onProgress` says how many prompt tokens are read, where the engine can tell. */
   generate(input: GenerateRequest, options?: CallOptions): AsyncIterable<GenerateEvent>;
   /** Counted with the model's own tokenizer and chat template. */
   countTokens(

@@ -19,6 +19,8 @@ export interface ThreadRecord {
   /** Collections that answers are taken from; empty = plain chat. */
   readonly collectionIds: readonly string[];
   readonly searchAids?: SearchAids;
+  /** The one document that all of its questions are about: its whole text begins every prompt, and nothing is searched. */
+  readonly bookId?: string;
   /** Answers are taken from these passages only, as chosen on the map of the library. */
   readonly within?: readonly PassageSet[];
   /** Unsent text of the composer. */
@@ -98,6 +100,8 @@ export type MessagePart =
       readonly leftOut: number;
       /** Numbers of the passages that the prompt quotes, in its order; absent in answers of before. */
       readonly quoted?: readonly number[];
+      /** The passages are one whole document, which began the prompt. */
+      readonly isWhole?: boolean;
       /** Other wordings that were searched for, as the chat model wrote them. */
       readonly wordings?: readonly SearchWording[];
     }

@@ -1,4 +1,4 @@
-import { type AnswerEvent, appendDelta, loadAnswer } from '#core/chat/index.ts';
+import { type AnswerEvent, appendDelta, loadAnswer, loadBook } from '#core/chat/index.ts';
 import type { Usage } from '#core/ports/chat-engine.ts';
 import type { MessagePart, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import { AppError, isAbort, toAppError, toWire } from '#shared/errors.ts';
@@ -135,6 +135,9 @@ export async function runAnswer(deps: ChatDependencies, input: AnswerRunInput): 
       await repositories.threads.update(thread.id, (stored) => ({ ...stored, hasLeftDevice: true }));
     await save({ status: 'streaming', modelId: ready.model.id });
     const [answer, embedder, reranker] = await Promise.all([loadAnswer(), deps.embedder(), deps.reranker()]);
+    const { bookId } = thread;
+    const book =
+      bookId === undefined ? undefined : await (await loadBook()).openBook(repositories.library, bookId);
     const events = answer({
       engine: engineRoom.engine,
       ready,
@@ -142,6 +145,7 @@ export async function runAnswer(deps: ChatDependencies, input: AnswerRunInput): 
       path: input.path,
       continues: input.continues,
       library: deps.library,
+      ...(book ? { book } : {}),
       ...(embedder ? { embedder } : {}),
       ...(reranker ? { reranker } : {}),
       signal,

@@ -17,6 +17,7 @@ import { createAsking } from './asking.ts';
 import { type ChatDependencies, type ChatState, initialState } from './chat-state.ts';
 import { createContextMeter } from './context-meter.ts';
 import { createThreadStore } from './thread-store.ts';
+import { createWholeDocument } from './whole-document.ts';
 
 /** Everything the chat screen can do. Ports in, a store out; knows nothing of React. */
 export function createChatController(deps: ChatDependencies) {
@@ -25,6 +26,7 @@ export function createChatController(deps: ChatDependencies) {
   const threads = createThreadStore(deps, store);
   const asking = createAsking(deps, store, threads);
   const meter = createContextMeter(deps, store);
+  const whole = createWholeDocument(deps, store, threads);
   const unsubscribeEngine = engineRoom.subscribe(() => store.setState({ engine: engineRoom.state() }));
 
   const setLeaf = (thread: ThreadRecord, leafId: string | null): Promise<void> =>
@@ -32,6 +34,8 @@ export function createChatController(deps: ChatDependencies) {
 
   return {
     store,
+    /** The open chat is about one whole document. */
+    whole,
     async start(): Promise<void> {
       await threads.start();
       await asking.recover();
@@ -176,6 +180,7 @@ export function createChatController(deps: ChatDependencies) {
       threads.saveDraft().catch(() => undefined); // the page is going: nobody is left to tell
       threads.dispose();
       meter.dispose();
+      whole.dispose();
       unsubscribeEngine();
     },
   };

@@ -187,6 +187,14 @@ export function ChatScreen(props: ChatScreenProps) {
             onLeaveWithin={() => void controller.leaveWithin()}
             onOpenLibrary={props.onOpenLibrary}
             context={state.context}
+            whole={{
+              book: state.book,
+              isOn: active?.bookId !== undefined,
+              documents: controller.whole.documents,
+              onAsk: (id) => void controller.whole.ask(id),
+              onLeave: () => void controller.whole.leave(),
+              onStopReading: controller.whole.stopReading,
+            }}
           />
         </div>
       </Screen>

@@ -15,6 +15,20 @@ export interface ContextUse {
   readonly leftOut: readonly string[];
 }
 
+/** How far the loaded model has read the document that the open thread is about as a whole. */
+export interface BookState {
+  readonly documentId: string;
+  readonly name: string;
+  /** 'waiting': for a model, or (a server) for the first question. */
+  readonly status: 'waiting' | 'reading' | 'read' | 'stopped' | 'refused';
+  readonly doneTokens?: number;
+  readonly totalTokens?: number;
+  /** Of these, how many were in the engine's cache before the reading began. */
+  readonly cachedTokens?: number;
+  /** Why it was refused. */
+  readonly message?: string;
+}
+
 interface SearchHit {
   readonly thread: ThreadRecord;
   readonly snippet: string;
@@ -37,6 +51,7 @@ export interface ChatState {
   readonly hits: readonly SearchHit[] | undefined;
   readonly engine: EngineState;
   readonly context: ContextUse | undefined;
+  readonly book: BookState | undefined;
   readonly collections: readonly CollectionRecord[];
   readonly isInspectorOpen: boolean;
   /** The answer whose sentences are shown as a table. */
@@ -75,6 +90,7 @@ export const initialState: ChatState = {
   hits: undefined,
   engine: { status: 'none' },
   context: undefined,
+  book: undefined,
   collections: [],
   isInspectorOpen: false,
   checkedId: undefined,

@@ -1,4 +1,4 @@
-import { loadPlan, pathTo } from '#core/chat/index.ts';
+import { loadBook, loadPlan, pathTo } from '#core/chat/index.ts';
 import type { MessageRecord } from '#core/ports/chat-records.ts';
 import { AppError } from '#shared/errors.ts';
 import type { ChatDependencies, ChatStore } from './chat-state.ts';
@@ -6,9 +6,15 @@ import type { ChatDependencies, ChatStore } from './chat-state.ts';
 const DEBOUNCE_MS = 350;
 
 /** Keeps `context` in the store: what the next question would carry, counted by the model's own tokenizer. */
-export function createContextMeter({ engineRoom }: ChatDependencies, store: ChatStore) {
+export function createContextMeter({ engineRoom, repositories }: ChatDependencies, store: ChatStore) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let current: AbortController | undefined;
+
+  async function bookOf(documentId: string): Promise<string> {
+    const { bookPrompt, openBook } = await loadBook();
+    const { name, passages } = await openBook(repositories.library, documentId);
+    return bookPrompt(name, passages);
+  }
 
   async function measure(signal: AbortSignal): Promise<void> {
     const { active, messages, engine, running } = store.getState();
@@ -29,6 +35,7 @@ export function createContextMeter({ engineRoom }: ChatDependencies, store: Chat
     const plan = await planPrompt({
       thread: active,
       path,
+      ...(active.bookId === undefined ? {} : { book: await bookOf(active.bookId) }),
       contextTokens,
       reserveTokens: reserveFor(contextTokens, active.sampling.maxTokens),
       countTokens: (prompt) =>

@@ -33,6 +33,7 @@ export interface LibraryScreenProps {
   /** Opens the place where an embedding model is chosen. */
   readonly onGetEmbedder?: () => void;
   /** Opens a chat about passages that were chosen on the map. */
+  readonly onAskWhole?: (documentId: string) => void;
   readonly onAskWithin?: (passages: readonly PassageSet[]) => void;
   /** Opens the place where retrieval is measured. */
   readonly onEvaluate?: () => void;
@@ -252,12 +253,13 @@ export function LibraryScreen(props: LibraryScreenProps) {
   const shown = collection
     ? documents.filter(({ collectionIds }) => collectionIds.includes(collection.id))
     : documents;
+  const asking = props.onAskWhole ? { onAskWhole: props.onAskWhole } : {};
   const isSearching = search.status !== 'idle';
 
   if (full)
     return (
       <div className={styles.full}>
-        <DocumentViewer {...full} controller={controller} onClose={() => setFull(undefined)} />
+        <DocumentViewer {...full} {...asking} controller={controller} onClose={() => setFull(undefined)} />
       </div>
     );
   return (
@@ -306,7 +308,12 @@ export function LibraryScreen(props: LibraryScreenProps) {
               if (!open) controller.close();
             },
             inspector: (
-              <DocumentViewer {...target} controller={controller} onExpand={() => setFull(target)} />
+              <DocumentViewer
+                {...target}
+                {...asking}
+                controller={controller}
+                onExpand={() => setFull(target)}
+              />
             ),
           }
         : {})}

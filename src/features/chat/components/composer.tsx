@@ -9,6 +9,8 @@ import { Switch } from '#ui/switch.tsx';
 import { Tooltip } from '#ui/tooltip.tsx';
 import type { ContextUse } from '../chat-state.ts';
 import styles from './composer.module.css';
+import { WholeChip, WholePicker, WholeReading } from './lazy-whole.tsx';
+import type { WholeActions } from './whole.tsx';
 
 export interface ComposerProps {
   readonly draft: string;
@@ -26,6 +28,7 @@ export interface ComposerProps {
   readonly withinCount: number | undefined;
   readonly onLeaveWithin: () => void;
   readonly onOpenLibrary: () => void;
+  readonly whole: WholeActions;
   readonly context: ContextUse | undefined;
   /** Another chat is begun with the cursor in its question. */
   readonly threadId: string | undefined;
@@ -53,6 +56,7 @@ export function Composer(props: ComposerProps) {
         onSend();
       }}
     >
+      <WholeReading {...props.whole} />
       <textarea
         ref={box}
         className={styles.input}
@@ -70,7 +74,9 @@ export function Composer(props: ComposerProps) {
         }}
       />
       <div className={styles.row}>
-        {props.withinCount === undefined ? (
+        {props.whole.isOn ? (
+          <WholeChip {...props.whole} />
+        ) : props.withinCount === undefined ? (
           <CollectionPicker {...props} />
         ) : (
           <Button
@@ -106,7 +112,7 @@ export function Composer(props: ComposerProps) {
   );
 }
 
-function CollectionPicker({ collections, chosenIds, onChoose, onOpenLibrary }: ComposerProps) {
+function CollectionPicker({ collections, chosenIds, onChoose, onOpenLibrary, whole }: ComposerProps) {
   const chosen = collections.filter(({ id }) => chosenIds.includes(id));
   const label =
     chosen.length === 0
@@ -144,6 +150,7 @@ function CollectionPicker({ collections, chosenIds, onChoose, onOpenLibrary }: C
         ) : (
           <p className={styles.pickerText}>Answers come from what is switched on, with citations.</p>
         )}
+        <WholePicker {...whole} />
         <Button size="small" onClick={onOpenLibrary}>
           Open the Library
         </Button>

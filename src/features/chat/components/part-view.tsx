@@ -36,7 +36,11 @@ export function PartView({ part, isStreaming, renderCitation, cited, onOpenSourc
       return (
         <>
           <Wordings wordings={part.wordings ?? []} />
-          <SourceStrip passages={part.passages} leftOut={part.leftOut} onOpenSource={onOpenSource} />
+          {part.isWhole ? (
+            <WholeSource passages={part.passages} onOpenSource={onOpenSource} />
+          ) : (
+            <SourceStrip passages={part.passages} leftOut={part.leftOut} onOpenSource={onOpenSource} />
+          )}
         </>
       );
     case 'supports':
@@ -67,6 +71,24 @@ function Wordings({ wordings }: { readonly wordings: readonly SearchWording[] })
         ))}
       </dl>
     </details>
+  );
+}
+
+/** One entry for all: the passages that the answer cites are behind its references. */
+function WholeSource({ passages, onOpenSource }: Omit<SourceStripProps, 'leftOut'>) {
+  const [first] = passages;
+  if (first === undefined) return null;
+  return (
+    <ol className={styles.sources} aria-label="Sources">
+      <li>
+        <button type="button" className={styles.source} onClick={() => onOpenSource(first, undefined)}>
+          <FileText aria-hidden />
+          <span className={styles.sourcePlace}>
+            The whole of {first.documentName}, {passages.length} passages
+          </span>
+        </button>
+      </li>
+    </ol>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Maximize2, X } from 'lucide-react';
+import { Maximize2, MessageSquareText, X } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { DocumentRecord } from '#core/ports/library-records.ts';
@@ -20,6 +20,7 @@ type View = 'pages' | 'text' | 'chunks';
 
 export interface DocumentViewerProps extends DocumentTarget {
   readonly controller: LibraryController;
+  readonly onAskWhole?: (documentId: string) => void;
   readonly onExpand?: () => void;
   readonly onClose?: () => void;
 }
@@ -68,6 +69,7 @@ export function DocumentViewer({
   span,
   page,
   hits,
+  onAskWhole,
   onExpand,
   onClose,
 }: DocumentViewerProps) {
@@ -102,6 +104,13 @@ export function DocumentViewer({
           {document?.name ?? ' '}
         </h2>
         <HitBar walk={walk} />
+        {onAskWhole && document?.status === 'ready' ? (
+          <IconButton
+            label="Ask the whole document"
+            icon={<MessageSquareText />}
+            onClick={() => onAskWhole(document.id)}
+          />
+        ) : null}
         {onExpand ? <IconButton label="Open in full" icon={<Maximize2 />} onClick={onExpand} /> : null}
         {onClose ? <IconButton label="Close document" icon={<X />} onClick={onClose} /> : null}
       </header>
