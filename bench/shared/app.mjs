@@ -40,7 +40,7 @@ export async function newChat(page, { maxTokens }) {
 }
 
 /** What is stored of the last answer of the open chat. */
-function lastAnswer(page) {
+export function lastAnswer(page) {
   return page.evaluate(async () => {
     const wait = (request) =>
       new Promise((resolve, reject) => {

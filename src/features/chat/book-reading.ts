@@ -32,8 +32,9 @@ export function createBookReading({ engineRoom, repositories }: ChatDependencies
     const book = await openBook(repositories.library, active.bookId);
     if (signal.aborted) return;
     const known = { documentId: book.documentId, name: book.name };
-    // A server would be sent the document before anyone asked.
-    if (engine.status !== 'ready' || engine.loaded.runsOn === 'remote')
+    // A server would be sent the document before anyone asked; an answer that is under way reads it itself.
+    const isAnswering = store.getState().running[active.id] !== undefined;
+    if (engine.status !== 'ready' || engine.loaded.runsOn === 'remote' || isAnswering)
       return show({ ...known, status: 'waiting' });
     const { model, loaded: place } = engine;
     const ready = { model, loaded: place };

@@ -19,7 +19,7 @@ export interface ContextUse {
 export interface BookState {
   readonly documentId: string;
   readonly name: string;
-  /** 'waiting': for a model, or (a server) for the first question. */
+  /** 'waiting': for a model, or for a question that reads it itself. */
   readonly status: 'waiting' | 'reading' | 'read' | 'stopped' | 'refused';
   readonly doneTokens?: number;
   readonly totalTokens?: number;

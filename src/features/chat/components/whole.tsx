@@ -29,7 +29,7 @@ function statusOf({ name, status, doneTokens = 0, totalTokens = 0, message = '' 
     case 'refused':
       return message;
     case 'waiting':
-      return `${name} is read with the first question`;
+      return `${name} is read with the question`;
   }
 }
 
