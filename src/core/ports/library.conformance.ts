@@ -74,7 +74,7 @@ export function describeLibrary(name: string, make: () => Promise<LibrarySubject
       const original = await repositories.library.blob(`original:${id}`);
       expect(await original?.text()).toBe(PUMP);
       const again = await library.addFiles({ files: [file('pump.md', PUMP)], collectionId: 'other' });
-      expect(again).toEqual({ documentIds: [], alreadyThere: [id], rejected: [] });
+      expect(again).toEqual({ documentIds: [], alreadyThere: [id], rejected: [], byFile: [[id]] });
       expect((await repositories.library.document(id))?.collectionIds).toEqual(['c', 'other']);
     });
 

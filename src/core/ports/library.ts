@@ -24,6 +24,8 @@ export interface AddedFiles {
   readonly documentIds: readonly string[];
   readonly alreadyThere: readonly string[];
   readonly rejected: readonly RejectedFile[];
+  /** For each given file, in order, the documents that came of it: none when it was refused, many for an archive. */
+  readonly byFile: readonly (readonly string[])[];
 }
 
 /** How a search orders and sifts what it finds. What is absent is as in daily use; the rest is for comparing settings. */

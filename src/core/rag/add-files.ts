@@ -111,10 +111,12 @@ export function createAddFiles({ library, parsers, unpackers = [], locks, sha256
       const { code, message } = asRefusal(error);
       rejected.push({ name, code, message });
     };
-    const take = async (file: File, parser: DocumentParser): Promise<void> => {
+    const byFile: string[][] = files.map(() => []);
+    const take = async (file: File, parser: DocumentParser, ofFile: string[]): Promise<void> => {
       try {
         check(file, parser);
         const { id, isKnown } = await store(file, collectionId, options);
+        if (!ofFile.includes(id)) ofFile.push(id);
         const isTwice = documentIds.includes(id) || alreadyThere.includes(id);
         if (!isTwice) (isKnown ? alreadyThere : documentIds).push(id);
       } catch (error) {
@@ -133,14 +135,14 @@ export function createAddFiles({ library, parsers, unpackers = [], locks, sha256
           if (found.type === 'refused') refuse(found.name, found.error);
           else {
             tell(found.file.name);
-            await take(found.file, found.parser);
+            await take(found.file, found.parser, byFile[i] ?? []);
           }
         }
       } catch (error) {
         refuse(file.name, error);
       }
     }
-    return { documentIds, alreadyThere, rejected };
+    return { documentIds, alreadyThere, rejected, byFile };
   };
 }
 

@@ -12,4 +12,5 @@ export { loadCheck } from './load-check.ts';
 export { createNearDuplicates, type NearDuplicate } from './near-duplicates.ts';
 export { parseQuery, type QueryTerm, withoutTerm } from './query-syntax.ts';
 export { preambleOf, sourcesPrompt } from './sources-prompt.ts';
+export { isClutter } from './unpack.ts';
 export { contentWords } from './words.ts';

@@ -4,6 +4,7 @@ import type { RejectedFile } from '#core/ports/library.ts';
 import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import type { OpenPages } from '#core/ports/page-renderer.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
+import type { Folders } from './folders/create-folders.ts';
 import { createLibraryFeed } from './library-feed.ts';
 import { createLibraryInside } from './library-inside.ts';
 import { createLibraryIntake } from './library-intake.ts';
@@ -31,6 +32,7 @@ export function createLibraryController(deps: LibraryDependencies) {
   const searching = createLibrarySearch(deps, store);
   const removal = createRemoval(repository, library);
   void intake.noteEmbedder();
+  let folders: Promise<Folders> | undefined;
 
   function offerUndo(message: string, restore: () => Promise<void>): void {
     let back: (() => Promise<void>) | undefined = restore;
@@ -50,6 +52,31 @@ export function createLibraryController(deps: LibraryDependencies) {
     store,
     ...intake,
     reload: feed.readAll,
+
+    /** The folders that are remembered; fetched when the screen is, because the page starts without them. */
+    folders(): Promise<Folders> {
+      folders ??= import('./folders/create-folders.ts').then(({ createFolders }) =>
+        createFolders({
+          deps,
+          store,
+          takeFiles: intake.takeFiles,
+          targetCollection: intake.targetCollection,
+          removal,
+          offerUndo,
+        }),
+      );
+      folders.catch(() => {
+        folders = undefined; // a part of the page that cannot be fetched is asked for again
+      });
+      return folders;
+    },
+
+    /** Text or a table from the clipboard becomes a document. */
+    async addPasted(file: File): Promise<void> {
+      const added = await intake.takeFiles([file]);
+      const [id] = added?.documentIds ?? [];
+      if (id !== undefined) offerUndo(`Added “${file.name}”.`, async () => void (await removal.document(id)));
+    },
 
     pauseJob: (id: string): Promise<void> => jobs.pause(id),
     resumeJob: (id: string): Promise<void> => jobs.resume(id),
@@ -163,6 +190,7 @@ export function createLibraryController(deps: LibraryDependencies) {
     },
 
     dispose(): void {
+      void folders?.then((each) => each.dispose());
       feed.dispose();
       searching.dispose();
     },

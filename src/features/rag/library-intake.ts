@@ -1,4 +1,4 @@
-import type { IngestInput } from '#core/ports/library.ts';
+import type { AddedFiles, IngestInput } from '#core/ports/library.ts';
 import type { CollectionRecord } from '#core/ports/library-records.ts';
 import { isAbort, toAppError, toWire } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
@@ -82,7 +82,7 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
     await jobs.start('ingest', label, input);
   }
 
-  async function take(files: readonly File[], collectionId: string): Promise<void> {
+  async function take(files: readonly File[], collectionId: string): Promise<AddedFiles> {
     const isFirst = store.getState().documents.length === 0;
     const added = await library.addFiles({ files, collectionId });
     if (isFirst && added.documentIds.length > 0) void deps.persistStorage?.();
@@ -97,23 +97,31 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
       ({ id, status }) => known.has(id) && status !== 'ready' && !active.has(id),
     );
     await startIngest([...new Set([...added.documentIds, ...unfinished.map(({ id }) => id)])]);
+    return added;
   }
 
-  async function addFiles(files: readonly File[]): Promise<void> {
-    if (files.length === 0) return;
+  /** Undefined when it did not get through; the store says why. */
+  async function takeFiles(files: readonly File[], collectionId?: string): Promise<AddedFiles | undefined> {
     const { addError: _, ...rest } = store.getState();
     store.setState({ ...rest, addingCount: rest.addingCount + files.length }, true);
     try {
-      await take(files, await targetCollection());
+      return await take(files, collectionId ?? (await targetCollection()));
     } catch (error) {
       if (!isAbort(error)) store.setState({ addError: toWire(toAppError(error)) });
+      return undefined;
     } finally {
       store.setState({ addingCount: store.getState().addingCount - files.length });
     }
   }
 
+  async function addFiles(files: readonly File[]): Promise<void> {
+    if (files.length > 0) await takeFiles(files);
+  }
+
   return {
     addFiles,
+    takeFiles,
+    targetCollection,
     createCollection,
     noteEmbedder,
     noteStale,

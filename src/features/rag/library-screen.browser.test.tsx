@@ -134,13 +134,54 @@ describe('the library screen', () => {
 
   test('files pasted anywhere on the screen are taken', async () => {
     hide = showScreen({ controller: library.controller });
-    await until(() => state().isLoaded);
+    await expect.element(page.getByText('Ask your own documents')).toBeVisible();
     const clipboardData = new DataTransfer();
     clipboardData.items.add(new File(['# Pasted'], 'pasted.md', { type: 'text/markdown' }));
     document.body.dispatchEvent(
       new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
     );
     await until(() => state().documents[0]?.name === 'pasted.md');
+  });
+
+  const paste = (target: Element, data: Readonly<Record<string, string>>, file?: File): void => {
+    const clipboardData = new DataTransfer();
+    for (const [type, value] of Object.entries(data)) clipboardData.setData(type, value);
+    if (file) clipboardData.items.add(file);
+    target.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  };
+
+  test('pasted text becomes a document, can be undone, and is left to a field', async () => {
+    hide = showScreen({ controller: library.controller });
+    await expect.element(page.getByText('Ask your own documents')).toBeVisible();
+    const search = await until(() => document.querySelector('input[type="search"], input') ?? undefined);
+    paste(search, { 'text/plain': 'for the search' });
+    paste(document.body, { 'text/plain': 'Otters hold hands.' });
+    await until(() => state().documents.length > 0);
+    expect(state().documents.map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^Pasted text \d{4}-\d\d-\d\d \d\d\.\d\d\.md$/),
+    ]);
+    await until(() => library.notes.some((note) => note.startsWith('Added “Pasted text ')));
+    library.undo();
+    await until(() => state().documents.length === 0);
+  });
+
+  test('cells copied from a spreadsheet become a table, not the picture that comes with them', async () => {
+    hide = showScreen({ controller: library.controller });
+    const zone = await until(
+      () => document.querySelector('section[aria-label="Drop documents to add them"]') ?? undefined,
+    );
+    const picture = new File(['x'], 'image.png', { type: 'image/png' });
+    paste(
+      zone,
+      { 'text/plain': 'Part\tPrice\r\nValve\t12', 'text/html': '<table><tr><td>Part</td></tr></table>' },
+      picture,
+    );
+    await until(() => state().documents[0]?.name.startsWith('Pasted table '));
+    expect(state().rejected).toEqual([]);
+    const { id = '' } = state().documents[0] ?? {};
+    expect(await (await library.repositories.library.blob(`original:${id}`))?.text()).toBe(
+      'Part,Price\r\nValve,12\r\n',
+    );
   });
 
   test('axe finds nothing serious: empty, full, searching, with a document open, in both themes', async () => {

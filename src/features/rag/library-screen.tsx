@@ -1,4 +1,4 @@
-import { BookOpen, ChartScatter, FileUp, FolderUp, Gauge, LibraryBig } from 'lucide-react';
+import { BookOpen, ChartScatter, FileUp, Gauge, LibraryBig } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PassageSet } from '#core/ports/library-insight.ts';
@@ -11,16 +11,21 @@ import { IconButton } from '#ui/icon-button.tsx';
 import { Screen } from '#ui/screen.tsx';
 import { SearchField } from '#ui/search-field.tsx';
 import { ACCEPTED_FILES } from './accepted-files.ts';
+import { AddFolderButton } from './components/add-folder-button.tsx';
 import { CollectionList } from './components/collection-list.tsx';
 import { CollectionMap } from './components/collection-map.tsx';
 import { DocumentTable } from './components/document-table.tsx';
 import { DocumentViewer } from './components/document-viewer.tsx';
+import { FolderBar } from './components/folder-bar.tsx';
 import { IndexPanel } from './components/index-panel.tsx';
 import { IngestBar, Rejections } from './components/ingest-bar.tsx';
 import { SearchResults } from './components/search-results.tsx';
+import type { Folders } from './folders/create-folders.ts';
 import styles from './library.module.css';
 import type { LibraryController } from './library-controller.ts';
 import type { DocumentTarget, LibraryState } from './library-state.ts';
+import { useFolders } from './use-folders.ts';
+import { usePasted } from './use-pasted.ts';
 
 const SEARCH_AFTER_MS = 250;
 
@@ -108,25 +113,15 @@ function AddButton({
   );
 }
 
-function AddFolderButton({ controller }: { readonly controller: LibraryController }) {
-  return (
-    <FilePicker isFolder label="Folder to add" onFiles={(files) => void controller.addFiles(files)}>
-      {(open) => (
-        <Button icon={<FolderUp />} onClick={open}>
-          Add a folder
-        </Button>
-      )}
-    </FilePicker>
-  );
-}
-
 function Notices({
   controller,
   state,
+  folders,
   onGetEmbedder,
 }: {
   readonly controller: LibraryController;
   readonly state: LibraryState;
+  readonly folders: Folders | undefined;
   readonly onGetEmbedder: (() => void) | undefined;
 }) {
   const { jobs, documents, isEmbedderMissing, addingCount, addError, rejected, stale } = state;
@@ -153,6 +148,14 @@ function Notices({
       {jobs.map((job) => (
         <IngestBar key={job.id} job={job} remainingMs={state.remainingMs} controller={controller} />
       ))}
+      {folders ? (
+        <FolderBar
+          folders={folders}
+          collectionIds={
+            state.collectionId === null ? state.collections.map(({ id }) => id) : [state.collectionId]
+          }
+        />
+      ) : null}
       {stale && isIdle ? (
         <div className={styles.waiting} data-testid="stale">
           <p>
@@ -191,8 +194,10 @@ function Notices({
 
 function Empty({
   controller,
+  folders,
   isCollection,
 }: {
+  readonly folders: Folders | undefined;
   readonly controller: LibraryController;
   readonly isCollection: boolean;
 }) {
@@ -204,7 +209,7 @@ function Empty({
       actions={
         <>
           <AddButton controller={controller} isPrimary />
-          <AddFolderButton controller={controller} />
+          <AddFolderButton controller={controller} folders={folders} />
           {isCollection ? null : (
             <Button icon={<BookOpen />} onClick={() => void controller.addSamples()}>
               Use the sample library
@@ -214,22 +219,6 @@ function Empty({
       }
     />
   );
-}
-
-/** Pasted files are taken wherever the focus is; the drop zone handles what is pasted inside it. */
-function usePastedFiles(onFiles: (files: readonly File[]) => void): void {
-  const latest = useRef(onFiles);
-  latest.current = onFiles;
-  useEffect(() => {
-    const onPaste = (event: ClipboardEvent): void => {
-      const files = [...(event.clipboardData?.files ?? [])];
-      if (event.defaultPrevented || files.length === 0) return;
-      event.preventDefault();
-      latest.current(files);
-    };
-    document.addEventListener('paste', onPaste);
-    return () => document.removeEventListener('paste', onPaste);
-  }, []);
 }
 
 /** Collections, documents and their passages. */
@@ -244,7 +233,8 @@ export function LibraryScreen(props: LibraryScreenProps) {
   const full = onRouteChange ? route : (kept ?? route);
   const setFull = onRouteChange ?? setKept;
   const add = (files: readonly File[]): void => void controller.addFiles(files);
-  usePastedFiles(add);
+  usePasted(add, (file) => void controller.addPasted(file));
+  const folders = useFolders(controller);
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked up when the screen opens
   useEffect(() => void controller.noteEmbedder(), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked up when the documents are there
@@ -297,6 +287,7 @@ export function LibraryScreen(props: LibraryScreenProps) {
               onClick={() => setIndexOpen(true)}
             />
           ) : null}
+          {shown.length > 0 ? <AddFolderButton controller={controller} folders={folders} isIcon /> : null}
           <AddButton controller={controller} />
         </>
       }
@@ -319,7 +310,7 @@ export function LibraryScreen(props: LibraryScreenProps) {
         : {})}
     >
       <FileDrop className={styles.work ?? ''} hint="Drop documents to add them" onFiles={add}>
-        <Notices controller={controller} state={state} onGetEmbedder={onGetEmbedder} />
+        <Notices controller={controller} state={state} folders={folders} onGetEmbedder={onGetEmbedder} />
         {error ? (
           <ErrorCard
             error={error}
@@ -341,7 +332,7 @@ export function LibraryScreen(props: LibraryScreenProps) {
             onOpenFull={(documentId) => setFull({ documentId })}
           />
         ) : isLoaded ? (
-          <Empty controller={controller} isCollection={collection !== undefined} />
+          <Empty controller={controller} folders={folders} isCollection={collection !== undefined} />
         ) : null}
       </FileDrop>
       {isIndexOpen ? (

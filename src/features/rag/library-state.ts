@@ -8,6 +8,7 @@ import type { PageRenderer } from '#core/ports/page-renderer.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
 import type { NearDuplicate } from '#core/rag/index.ts';
 import type { WireError } from '#shared/errors.ts';
+import type { FolderAccess } from './folders/folder-access.ts';
 
 export type SearchMode = NonNullable<SearchRequest['mode']>;
 
@@ -82,6 +83,8 @@ export interface LibraryDependencies {
   readonly samples?: () => Promise<{ readonly collection: string; readonly files: readonly File[] }>;
   /** Asks the browser to keep what is stored; called when the first document is added. */
   readonly persistStorage?: () => Promise<unknown>;
+  /** Asks for folders that are remembered; the browser's own dialog unless told. */
+  readonly folderAccess?: FolderAccess;
   readonly now?: () => number;
 }
 

@@ -6,6 +6,7 @@ import type { ModelSpec } from '#core/ports/model.ts';
 import { until } from '#shared/until.test-support.ts';
 import { mountScreen } from '#ui/mount.test-support.tsx';
 import { toast } from '#ui/toast.tsx';
+import type { FolderAccess } from './folders/folder-access.ts';
 import { createLibraryController, LibraryScreen, type LibraryScreenProps } from './index.ts';
 import { createReferenceLibrary } from './reference-library.test-support.ts';
 
@@ -25,7 +26,9 @@ const EMBEDDER: ModelSpec = {
 };
 
 /** A library over a real database of its own, real parsers, real jobs and a real page renderer. */
-export async function makeLibrary(options: { readonly hasEmbedder?: boolean } = {}) {
+export async function makeLibrary(
+  options: { readonly hasEmbedder?: boolean; readonly folderAccess?: FolderAccess } = {},
+) {
   const repositories = await openRepositories({ name: `library-test-${crypto.randomUUID()}` });
   const jobs = createJobRunner({
     repository: repositories.jobs,
@@ -41,6 +44,7 @@ export async function makeLibrary(options: { readonly hasEmbedder?: boolean } = 
     jobs,
     pages: createPdfPageRenderer(),
     embedder: async () => (hasEmbedder ? EMBEDDER : undefined),
+    ...(options.folderAccess ? { folderAccess: options.folderAccess } : {}),
     notify: (message, action) => {
       notes.push(message);
       undo = action?.onSelect;

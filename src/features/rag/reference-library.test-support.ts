@@ -97,16 +97,20 @@ export function createReferenceLibrary(repositories: Repositories): Library {
     await library.commit({
       chunks,
       blobs: [{ id: `text:${document.id}`, blob: new Blob([parsed.text]) }],
-      documents: [
+      // As stored now: what was removed meanwhile stays away.
+      updates: [
         {
-          ...document,
-          status: 'ready',
-          pages: parsed.pages,
-          parserId: parser.id,
-          characterCount: parsed.text.length,
-          chunkCount: chunks.length,
-          embeddedCount: chunks.length,
-          ...(parsed.title === undefined ? {} : { title: parsed.title }),
+          id: document.id,
+          change: (stored) => ({
+            ...stored,
+            status: 'ready',
+            pages: parsed.pages,
+            parserId: parser.id,
+            characterCount: parsed.text.length,
+            chunkCount: chunks.length,
+            embeddedCount: chunks.length,
+            ...(parsed.title === undefined ? {} : { title: parsed.title }),
+          }),
         },
       ],
     });
@@ -117,7 +121,10 @@ export function createReferenceLibrary(repositories: Repositories): Library {
       const documentIds: string[] = [];
       const alreadyThere: string[] = [];
       const rejected = [];
+      const byFile: string[][] = [];
       for (const file of files) {
+        const ofFile: string[] = [];
+        byFile.push(ofFile);
         if (/\.(?:png|zip)$/.test(file.name)) {
           rejected.push({
             name: file.name,
@@ -127,6 +134,7 @@ export function createReferenceLibrary(repositories: Repositories): Library {
           continue;
         }
         const id = await sha256(file);
+        ofFile.push(id);
         const known = await library.document(id);
         const document: DocumentRecord = known ?? {
           id,
@@ -146,7 +154,7 @@ export function createReferenceLibrary(repositories: Repositories): Library {
           blobs: known ? [] : [{ id: `original:${id}`, blob: file }],
         });
       }
-      return { documentIds, alreadyThere, rejected };
+      return { documentIds, alreadyThere, rejected, byFile };
     },
     async ingest({ jobId }, options) {
       const input = (await jobs.get(jobId))?.input as IngestInput;
@@ -161,7 +169,12 @@ export function createReferenceLibrary(repositories: Repositories): Library {
           const known = toAppError(error);
           if (known.code === 'abort/by-user') throw known;
           failed++;
-          await library.commit({ documents: [{ ...document, status: 'failed', error: toWire(known) }] });
+          const change = (stored: DocumentRecord): DocumentRecord => ({
+            ...stored,
+            status: 'failed',
+            error: toWire(known),
+          });
+          await library.commit({ updates: [{ id: document.id, change }] });
         }
       }
       return { ready: input.documentIds.length - failed, failed };
