@@ -35,6 +35,7 @@ const threadSchema = v.object({
       variants: v.exactOptional(v.boolean()),
       hypothetical: v.exactOptional(v.boolean()),
       reranks: v.exactOptional(v.boolean()),
+      reuses: v.exactOptional(v.boolean()),
     }),
   ),
   draft: v.string(),

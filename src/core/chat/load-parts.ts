@@ -7,6 +7,9 @@ export const loadAnswer = async () => (await import('./answer.ts')).answer;
 /** One whole document as the beginning of every prompt; needed when somebody asks about one. */
 export const loadBook = () => import('./book.ts');
 
+/** Answers given before; needed in chats that use them. */
+export const loadAnswerCache = () => import('./answer-cache.ts');
+
 /** Threads as files; needed when somebody exports or imports one. */
 export const loadExchange = () => import('./exchange.ts');
 

@@ -73,6 +73,8 @@ export interface SearchAids {
   readonly hypothetical?: boolean;
   /** A reranker reads the best passages again; where one is on this device. */
   readonly reranks?: boolean;
+  /** The same question over unchanged documents is answered with the answer of before. */
+  readonly reuses?: boolean;
 }
 
 /** What code found for one sentence of an answer. */
@@ -120,5 +122,7 @@ export interface MessageRecord {
   readonly modelId?: string;
   readonly finishReason?: 'stop' | 'length' | 'tool' | 'abort';
   readonly usage?: Usage;
+  /** Not written anew: it is the answer that this message got to the same question over the same sources. */
+  readonly repeats?: { readonly messageId: string; readonly createdAt: number };
   readonly error?: WireError;
 }

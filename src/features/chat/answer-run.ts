@@ -1,6 +1,8 @@
-import { type AnswerEvent, appendDelta, loadAnswer, loadBook } from '#core/chat/index.ts';
+import { type AnswerEvent, appendDelta, loadAnswer, loadAnswerCache, loadBook } from '#core/chat/index.ts';
 import type { Usage } from '#core/ports/chat-engine.ts';
 import type { MessagePart, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import type { ReadyEngine } from '#core/ports/engine-room.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
 import { AppError, isAbort, toAppError, toWire } from '#shared/errors.ts';
 import type { ChatDependencies } from './chat-state.ts';
 
@@ -13,6 +15,8 @@ export interface AnswerRunInput {
   /** The answer's own record, stored before the run starts. */
   readonly message: MessageRecord;
   readonly continues: boolean;
+  /** Asked again on purpose: an answer of before will not do. */
+  readonly isAgain?: boolean;
   readonly signal: AbortSignal;
   /** Called at most once a frame. */
   readonly onParts: (parts: readonly MessagePart[]) => void;
@@ -103,6 +107,32 @@ function leftOutNotice(count: number): string {
     : `The ${count} oldest messages no longer fit the model’s context and were left out.`;
 }
 
+interface Asked {
+  readonly thread: ThreadRecord;
+  readonly path: readonly MessageRecord[];
+  readonly ready: ReadyEngine;
+  readonly embedder: ModelSpec | undefined;
+  readonly reranker: ModelSpec | undefined;
+}
+
+/** Answers of before to this question; undefined where the chat does not want them, or chance has a part in them. */
+async function knownAnswers({ repositories }: ChatDependencies, { embedder, reranker, ...asked }: Asked) {
+  if (asked.thread.searchAids?.reuses !== true) return undefined;
+  const { canRepeat, createAnswerCache } = await loadAnswerCache();
+  if (!canRepeat(asked.thread)) return undefined;
+  const cache = createAnswerCache(repositories);
+  const input = { ...asked, ...(embedder ? { embedder } : {}), ...(reranker ? { reranker } : {}) };
+  const key = await cache.keyOf(input);
+  return {
+    find: () => cache.find(key),
+    /** Not when the documents changed while it was written: nobody knows which of them it saw. */
+    async remember(message: MessageRecord): Promise<void> {
+      const isWhole = message.finishReason === 'stop';
+      if (isWhole && (await cache.keyOf(input)) === key) await cache.remember(key, message);
+    },
+  };
+}
+
 /**
  * Runs one answer to its end: waits for a model, streams, stores a checkpoint each second and the final message last.
  * Never rejects: what went wrong is in the message. Resolves with the stored record.
@@ -138,6 +168,18 @@ export async function runAnswer(deps: ChatDependencies, input: AnswerRunInput): 
     const { bookId } = thread;
     const book =
       bookId === undefined ? undefined : await (await loadBook()).openBook(repositories.library, bookId);
+    const known = input.continues
+      ? undefined
+      : await knownAnswers(deps, { thread, path: input.path, ready, embedder, reranker });
+    const before = input.isAgain ? undefined : await known?.find();
+    if (before) {
+      const { id: messageId, createdAt, parts, finishReason } = before;
+      progress.parts = parts;
+      const repeats = before.repeats ?? { messageId, createdAt };
+      await save({ status: 'complete', repeats, ...(finishReason ? { finishReason } : {}) });
+      frames.flush();
+      return message;
+    }
     const events = answer({
       engine: engineRoom.engine,
       ready,
@@ -159,6 +201,7 @@ export async function runAnswer(deps: ChatDependencies, input: AnswerRunInput): 
       await save({});
     }
     await save({ status: 'complete', ...outcome() });
+    await known?.remember(message).catch(() => undefined); // the answer is there; next time it is written anew
   } catch (error) {
     const isStopped = signal.aborted || isAbort(error);
     // Not by this user's hand: the reason stays with the answer ("… is being loaded instead").

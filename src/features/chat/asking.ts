@@ -18,17 +18,18 @@ interface RunInput {
   /** Stores what the answer needs and gives its path; undefined: there is nothing to answer any more. */
   readonly prepare: () => Promise<readonly MessageRecord[] | undefined>;
   readonly continues?: boolean;
+  readonly isAgain?: boolean;
 }
 
 /** An answer as it is before its first word. */
 function blank(message: MessageRecord): MessageRecord {
-  const { error: _e, usage: _u, finishReason: _f, modelId: _m, ...kept } = message;
+  const { error: _e, usage: _u, finishReason: _f, modelId: _m, repeats: _r, ...kept } = message;
   return { ...kept, parts: [], status: 'waiting' };
 }
 
 /** An answer that goes on: what was said about its first half is said anew at its end. */
 function resumed(message: MessageRecord): MessageRecord {
-  const { error: _e, finishReason: _f, ...kept } = message;
+  const { error: _e, finishReason: _f, repeats: _r, ...kept } = message;
   return { ...kept, parts: kept.parts.filter(({ type }) => type !== 'supports' && type !== 'notice') };
 }
 
@@ -66,11 +67,14 @@ export function createAsking(deps: ChatDependencies, store: ChatStore, threads: 
     };
   }
 
-  async function write({ thread, message, prepare, continues = false }: RunInput, signal: AbortSignal) {
+  async function write(
+    { thread, message, prepare, continues = false, isAgain = false }: RunInput,
+    signal: AbortSignal,
+  ) {
     const path = await prepare();
     if (path === undefined) return;
     const onParts = (parts: ChatState['live'][string]): void => setLive(message.id, parts);
-    const done = await runAnswer(deps, { thread, path, message, continues, signal, onParts });
+    const done = await runAnswer(deps, { thread, path, message, continues, isAgain, signal, onParts });
     const { messages, active } = store.getState();
     if (active?.id === thread.id)
       store.setState({ messages: messages.map((other) => (other.id === done.id ? done : other)) });
@@ -173,7 +177,7 @@ export function createAsking(deps: ChatDependencies, store: ChatStore, threads: 
         await threads.save(active, { activeLeafId: reply.id }, [reply]);
         return path;
       };
-      await orSay(run({ thread: active, message: reply, prepare }));
+      await orSay(run({ thread: active, message: reply, prepare, isAgain: textOf(old) !== '' }));
     },
     /** Goes on where an answer ended or was cut off, in the same message. */
     async continueAnswer(messageId: string): Promise<void> {

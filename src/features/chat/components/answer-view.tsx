@@ -109,6 +109,15 @@ function Outcome({ message, isRunning, actions }: MessageViewProps) {
   if (isRunning) return null;
   if (message.status === 'failed' && message.error)
     return <ErrorCard error={message.error} actions={actions.errorActions(message)} />;
+  if (message.repeats)
+    return (
+      <p className={styles.outcome}>
+        Answered before from the same passages ·{' '}
+        <button type="button" onClick={() => actions.onRegenerate(message.id)}>
+          Ask again
+        </button>
+      </p>
+    );
   const text =
     OUTCOMES[message.status] ??
     (message.finishReason === 'length' ? 'The answer reached its length limit.' : undefined);

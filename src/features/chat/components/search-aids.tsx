@@ -44,6 +44,12 @@ export function SearchAidsForm({ thread, hasReranker, onConfigure }: SearchAidsP
         checked={hasReranker && (aids.reranks ?? false)}
         onChange={(reranks) => set({ reranks })}
       />
+      <Switch
+        label="Repeat known answers"
+        description="The same question over unchanged documents gets the answer of before at once; needs the style Precise or a fixed seed"
+        checked={aids.reuses ?? false}
+        onChange={(reuses) => set({ reuses })}
+      />
     </fieldset>
   );
 }
