@@ -71,6 +71,7 @@ export function describeLibrary(name: string, make: () => Promise<LibrarySubject
       ]);
       const [id = ''] = added.documentIds;
       expect(id).toMatch(/^[0-9a-f]{64}$/);
+      expect(added.byFile).toEqual([[], [], [id], [id]]);
       const original = await repositories.library.blob(`original:${id}`);
       expect(await original?.text()).toBe(PUMP);
       const again = await library.addFiles({ files: [file('pump.md', PUMP)], collectionId: 'other' });

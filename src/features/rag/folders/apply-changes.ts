@@ -53,6 +53,31 @@ async function detach(
   };
 }
 
+/** A document that is called after a file which moved is called after its new place. Returns what calls it as before. */
+async function rename(
+  { repository }: ApplyPorts,
+  record: FolderRecord,
+  files: Iterable<KnownFile>,
+  left: ReadonlySet<string>,
+): Promise<() => Promise<void>> {
+  const before = new Map<string, string>();
+  const call = (id: string, name: string): Promise<void> =>
+    repository.commit({ updates: [{ id, change: (stored) => ({ ...stored, name }) }] });
+  const known = [...files].filter(({ documentIds }) => documentIds.length === 1);
+  const paths = new Set(known.map(({ path }) => path));
+  for (const { path, documentIds } of known) {
+    const [id = ''] = documentIds;
+    if (!left.has(id) || before.has(id)) continue;
+    const name = (await repository.document(id))?.name;
+    if (name === undefined || paths.has(name) || !record.files.some((file) => file.path === name)) continue;
+    before.set(id, name);
+    await call(id, path);
+  }
+  return async () => {
+    for (const [id, name] of before) await call(id, name);
+  };
+}
+
 interface Opened {
   readonly found: FoundFile;
   readonly file: File;
@@ -113,8 +138,9 @@ export async function applyChanges(
     const { path, sizeBytes, modifiedAt } = each;
     const isKnown = (next.get(path)?.documentIds.length ?? 0) > 0;
     if (isKnown && documentIds.length === 0) continue;
+    const isSame = isKnown && next.get(path)?.documentIds.join() === documentIds.join(); // saved without a change
     if (isKnown) leave(path);
-    if (documentIds.length > 0) counts[isKnown ? 'changed' : 'added'] += 1;
+    if (documentIds.length > 0 && !isSame) counts[isKnown ? 'changed' : 'added'] += 1;
     next.set(path, { path, sizeBytes, modifiedAt, documentIds });
   }
   for (const { kind, path } of chosen) {
@@ -126,12 +152,14 @@ export async function applyChanges(
   const kept = new Set([...next.values()].flatMap(({ documentIds }) => documentIds));
   const gone = [...left].filter((id) => !kept.has(id) && !alsoUsed.has(id));
   const restore = await detach(ports, gone, collectionId);
+  const callAsBefore = await rename(ports, record, next.values(), left);
   const isNew = added.byFile.flat().filter((id) => !before.has(id));
   return {
     files: [...next.values()],
     counts,
     undo: async () => {
       await restore();
+      await callAsBefore();
       await detach(ports, new Set(isNew), collectionId);
     },
   };

@@ -180,7 +180,15 @@ export function createFolders({
     // Remembered first: what a crash or a full disk leaves out is found when it is looked at again.
     await records.save(record);
     const applied = await applyChanges(applying, record, chosen, files, new Set());
-    if (applied) await records.save({ ...record, files: applied.files });
+    if (applied === undefined) return;
+    await records.save({ ...record, files: applied.files });
+    offerUndo(
+      `“${record.name}” is remembered: ${countsInWords(applied.counts) || 'nothing in it can be read'}.`,
+      async () => {
+        await records.remove(record.id);
+        await applied.undo();
+      },
+    );
   }
 
   const stopChanges = repositories.changes.subscribe(({ store: name, ids }) => {

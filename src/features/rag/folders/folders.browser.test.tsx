@@ -1,3 +1,4 @@
+import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { until } from '#shared/until.test-support.ts';
@@ -142,9 +143,35 @@ describe('remembered folders', () => {
     await lookAgain();
     expect(found()).toEqual(['added notes/fruit/apples.md', 'removed notes/apples.md']);
     await folders.apply(review()?.changes ?? []);
+    const documents = () => library.repositories.library.documents();
+    const called = async () => (await documents()).map(({ name }) => name).sort();
+    expect(await called()).toEqual(['notes/deep/birds.md', 'notes/fruit/apples.md']);
+    library.undo();
+    await until(async () => (await called()).join() === 'notes/apples.md,notes/deep/birds.md');
+    await until(() => only()?.fileCount === 3);
+  });
+
+  test('a file that was saved without a change is neither read again nor counted', async () => {
+    await folders.add();
+    await until(() => state().documents.length === 2);
+    const before = library.notes.filter((note) => note.startsWith('“notes”')).length;
+    await write('apples.md', 'Apples are red.');
+    await lookAgain();
+    expect(found()).toEqual(['changed notes/apples.md']);
+    await folders.apply(review()?.changes ?? []);
+    expect(library.notes.filter((note) => note.startsWith('“notes”'))).toHaveLength(before);
     await lookAgain();
     expect(review()).toBeUndefined();
-    expect(await library.repositories.library.documents()).toHaveLength(2);
+    expect(names()).toEqual(['notes/apples.md', 'notes/deep/birds.md']);
+  });
+
+  test('a folder that was just added can be taken back; documents that were there before stay', async () => {
+    await library.controller.addFiles([new File(['Apples are red.'], 'mine.md')]);
+    await folders.add();
+    await until(() => state().documents.length === 2);
+    expect(library.notes.at(-1)).toBe('“notes” is remembered: 2 added.');
+    library.undo();
+    await until(() => only() === undefined && names().join() === 'mine.md');
   });
 
   test('a document that is in another collection too only leaves this one', async () => {
@@ -205,6 +232,10 @@ describe('remembered folders', () => {
     hide = showScreen({ controller: library.controller });
     await page.getByRole('button', { name: 'Look again' }).click();
     await expect.element(page.getByText('Added (1)')).toBeVisible();
+    await new Promise((resolve) => setTimeout(resolve, 300)); // it fades in
+    const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } });
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     await page.getByRole('checkbox', { name: 'notes/apples.md' }).click();
     await page.getByRole('button', { name: 'Apply 1' }).click();
     await until(() => names().join() === 'notes/apples.md,notes/cherries.md,notes/deep/birds.md');
