@@ -112,6 +112,8 @@ test('a chosen folder is taken in with its paths, and what programs left in it i
   writeFileSync(join(folder, 'notes', 'hedge.md'), '# Hedge\n\nThe hornbeam is cut in August.\n');
   writeFileSync(join(folder, 'shed.csv'), 'Tool,Place\nSickle,third hook\n');
   writeFileSync(join(folder, '.git', 'HEAD'), 'ref: refs/heads/main\n');
+  // As in a browser that hands out no folder that lasts.
+  await page.addInitScript(() => Object.defineProperty(window, 'showDirectoryPicker', { value: undefined }));
   const library = new LibraryPage(page);
   await library.open();
   await page.getByLabel('Folder to add').setInputFiles(folder);
