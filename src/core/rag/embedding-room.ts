@@ -1,3 +1,4 @@
+import type { EmbeddingAdapter } from '#core/ports/embedding-adapter.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { EmbedderInfo, Embeddings, TextEmbedder } from '#core/ports/text-embedder.ts';
 import type { Tokenizer } from '#core/ports/tokenizer.ts';
@@ -13,6 +14,8 @@ export interface EmbeddingRoomPorts {
   loadTokenizer(model: ModelSpec): Promise<Tokenizer>;
   /** Where an embedding model runs on this machine. */
   placement(): Promise<{ readonly device: 'gpu' | 'cpu'; readonly threads: number }>;
+  /** The adapter that is registered for a space, by the fingerprint of its embedder; asked at each load. */
+  adapterOf?(spaceId: string): Promise<EmbeddingAdapter | undefined>;
 }
 
 export interface EmbeddingRoom {
@@ -39,6 +42,29 @@ export function createEmbeddingRoom(ports: EmbeddingRoomPorts): EmbeddingRoom {
   const floors = new Map<string, Promise<DenseFloor>>();
   const scales = new Map<string, Promise<SentenceScale>>();
 
+  const adapters = new Map<string, EmbeddingAdapter>();
+  const spaceIds = new Map<string, string>();
+
+  /** What is loaded, as its adapter makes it. Figures that were measured in another space are measured again. */
+  async function adapted(info: EmbedderInfo): Promise<EmbedderInfo> {
+    const { modelId, dimension, fingerprint } = info;
+    const adapter = await ports.adapterOf?.(fingerprint);
+    if (adapter && adapter.inputDimension !== dimension)
+      throw new AppError(
+        'input/invalid',
+        `The adapter was made for vectors of ${adapter.inputDimension} numbers, and this embedding model gives ${dimension}. Make the adapter anew for this model.`,
+      );
+    const spaceId = adapter ? `${fingerprint}+${adapter.fingerprint}` : fingerprint;
+    if (spaceIds.has(modelId) && spaceIds.get(modelId) !== spaceId) {
+      floors.delete(modelId);
+      scales.delete(modelId);
+    }
+    spaceIds.set(modelId, spaceId);
+    if (adapter) adapters.set(modelId, adapter);
+    else adapters.delete(modelId);
+    return adapter ? { ...info, dimension: adapter.outputDimension, fingerprint: spaceId } : info;
+  }
+
   /** Keeps what was made; what failed is tried again by the next caller. */
   function once<T>(kept: Map<string, Promise<T>>, id: string, make: () => Promise<T>): Promise<T> {
     const known = kept.get(id);
@@ -54,7 +80,7 @@ export function createEmbeddingRoom(ports: EmbeddingRoomPorts): EmbeddingRoom {
   function load(model: ModelSpec, { signal, onProgress }: CallOptions = {}): Promise<EmbedderInfo> {
     // Shared by all callers, so no one caller's abort ends it: that one only stops waiting.
     const loading = once(loaded, model.id, async () =>
-      embedder.load({ model, ...(await ports.placement()) }, onProgress ? { onProgress } : {}),
+      adapted(await embedder.load({ model, ...(await ports.placement()) }, onProgress ? { onProgress } : {})),
     );
     return waitUnlessAborted(loading, signal);
   }
@@ -70,7 +96,10 @@ export function createEmbeddingRoom(ports: EmbeddingRoomPorts): EmbeddingRoom {
   ): Promise<Embeddings> {
     const attempt = async (): Promise<Embeddings> => {
       await load(model, options.signal ? { signal: options.signal } : {});
-      return checkVectors(await embedder.embed({ modelId: model.id, texts, kind }, options), texts.length);
+      const plain = await embedder.embed({ modelId: model.id, texts, kind }, options);
+      const vectors = checkVectors(plain, texts.length);
+      const adapter = adapters.get(model.id);
+      return adapter ? checkVectors(await adapter.apply(vectors, options), texts.length) : vectors;
     };
     try {
       return await attempt();
