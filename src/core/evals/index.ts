@@ -7,6 +7,7 @@ export {
   judgedQueries,
 } from './dataset.ts';
 export { METRICS, type MetricName, RANKING_DEPTH } from './metrics.ts';
+export { datasetOf, type NamedChunk, passageId } from './question-set.ts';
 export { type EvalReport, formatTrecRun, reportOf, type SettingReport } from './report.ts';
 export { rankDocuments, runSetting, type SettingRun } from './run.ts';
 export {

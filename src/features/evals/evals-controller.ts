@@ -4,6 +4,7 @@ import {
   type EvalDataset,
   type EvalSetting,
   judgedQueries,
+  passageId,
   RANKING_DEPTH,
   rankDocuments,
   rankingOf,
@@ -16,6 +17,7 @@ import {
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort, toAppError, toWire } from '#shared/errors.ts';
+import { createId } from '#shared/ids.ts';
 import { createCorpusIntake } from './corpus-intake.ts';
 import {
   type EvalResult,
@@ -26,6 +28,7 @@ import {
   type StoredCorpus,
 } from './evals-state.ts';
 import { beirFilesOf, passageLines, resultJson, trecRuns } from './export-result.ts';
+import { createQuestionSets } from './question-sets.ts';
 import { readBeirFolder } from './read-folder.ts';
 
 export type EvalsController = ReturnType<typeof createEvalsController>;
@@ -35,11 +38,12 @@ const MOST_CHUNKS_PER_DOCUMENT = 4;
 
 const IDLE = { phase: 'idle', progress: undefined, asking: undefined } as const;
 
-/** Everything the evaluation screen can do. The set and its results live as long as the tab; exports keep them. */
+/** Everything the evaluation screen can do. An imported set lives as long as the tab; those of the user are stored. */
 export function createEvalsController(deps: EvalsDependencies) {
-  const { repositories, library, download, nowMs = () => performance.now() } = deps;
+  const { repositories, library, download, nowMs = () => performance.now(), now = Date.now } = deps;
   const store = createStore<EvalsState>(() => initialState);
   const intake = createCorpusIntake(deps);
+  const questionSets = createQuestionSets(deps, store);
   let running: AbortController | undefined;
 
   function noteEmbedder(): void {
@@ -89,9 +93,18 @@ export function createEvalsController(deps: EvalsDependencies) {
     };
   }
 
+  /** In the library as it is: a passage is a document of the set. */
+  function searchPassages(collectionIds: readonly string[], embedder: ModelSpec) {
+    return async (query: string, setting: EvalSetting, options: CallOptions): Promise<readonly string[]> => {
+      const ranking = rankingOf(setting);
+      const request = { query, collectionIds, limit: RANKING_DEPTH, mode: setting.mode, ranking, embedder };
+      return (await library.search(request, options)).passages.map(passageId);
+    };
+  }
+
   function resultOf(
     dataset: EvalDataset,
-    corpus: StoredCorpus,
+    corpus: Omit<StoredCorpus, 'collectionId' | 'idsOf'>,
     runs: readonly SettingRun[],
     embedder: EvalResult['embedder'],
   ): EvalResult {
@@ -104,6 +117,7 @@ export function createEvalsController(deps: EvalsDependencies) {
         judged: judgedQueries(dataset).length,
         unread: corpus.unread,
         missingDocuments: store.getState().problems?.missingDocuments ?? [],
+        ...(store.getState().set ? { isOfPassages: true as const } : {}),
       },
       embedder,
       chunkerVersion: corpus.chunkerVersion,
@@ -122,32 +136,45 @@ export function createEvalsController(deps: EvalsDependencies) {
       );
     const settings = settingsOf(store.getState().grid);
     if (settings.length === 0) throw new AppError('input/invalid', 'Choose at least one mode to measure.');
-    const corpus = await intake.take(dataset, embedder, {
-      ...options,
-      onPhase: (phase) => store.setState({ phase, progress: undefined }),
-    });
+    const { set } = store.getState();
+    const corpus = set
+      ? undefined
+      : await intake.take(dataset, embedder, {
+          ...options,
+          onPhase: (phase) => store.setState({ phase, progress: undefined }),
+        });
     store.setState({ corpus, phase: 'asking', progress: undefined });
     const { modelId, dimension, dtype, runsOn, fingerprint } = await library.warm({ embedder }, options);
-    const search = searchIn(corpus, embedder);
+    const search = corpus ? searchIn(corpus, embedder) : searchPassages(set?.collectionIds ?? [], embedder);
+    const facts = corpus ?? { chunks: dataset.documents.length, chunkerVersion: undefined, unread: [] };
     const runs: SettingRun[] = [];
     for (const setting of settings) {
       store.setState({ asking: settingLabel(setting) });
       runs.push(await runSetting({ search, nowMs }, dataset, setting, options));
       const info = { modelId, dimension, dtype, runsOn, fingerprint };
-      store.setState({ result: resultOf(dataset, corpus, runs, info) });
+      store.setState({ result: resultOf(dataset, facts, runs, info) });
     }
+    const { result } = store.getState();
+    if (set && result)
+      await repositories.datasets.saveRun({
+        id: createId(),
+        datasetId: set.id,
+        createdAt: now(),
+        result: JSON.parse(resultJson(result)),
+      });
   }
 
   return {
     store,
     noteEmbedder,
+    ...questionSets.actions,
 
     /** A folder in BEIR layout. */
     importFolder: (files: readonly File[]): Promise<void> =>
       act('reading', async () => {
         const dataset = await readBeirFolder(files);
         const problems = checkDataset(dataset);
-        store.setState({ dataset, problems, corpus: undefined, result: undefined });
+        store.setState({ dataset, problems, corpus: undefined, result: undefined, set: undefined });
       }),
 
     setGrid(change: Partial<GridChoice>): void {
@@ -157,6 +184,8 @@ export function createEvalsController(deps: EvalsDependencies) {
     /** Takes the corpus in and asks every judged question in every setting. */
     run: (): Promise<void> =>
       act('adding', async (options) => {
+        const { set } = store.getState();
+        if (set) await questionSets.show(set); // the library may have changed
         const { dataset } = store.getState();
         if (dataset) await evaluate(dataset, options);
       }),
@@ -198,6 +227,9 @@ export function createEvalsController(deps: EvalsDependencies) {
         download(`${dataset.name}-passages.jsonl`, await passageLines(repositories.library, corpus, signal));
       }),
 
-    dispose: (): void => running?.abort(),
+    dispose(): void {
+      running?.abort();
+      questionSets.dispose();
+    },
   };
 }

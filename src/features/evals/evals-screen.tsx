@@ -10,7 +10,9 @@ import { Screen } from '#ui/screen.tsx';
 import { DatasetFacts } from './components/dataset-facts.tsx';
 import { FolderButton } from './components/folder-button.tsx';
 import { GridForm } from './components/grid-form.tsx';
+import { QuestionEditor } from './components/question-editor.tsx';
 import { Results } from './components/results.tsx';
+import { SetList } from './components/set-list.tsx';
 import styles from './evals.module.css';
 import type { EvalsController } from './evals-controller.ts';
 import type { EvalsState } from './evals-state.ts';
@@ -106,7 +108,7 @@ function EmbedderNote({ onGetEmbedder }: Pick<EvalsScreenProps, 'onGetEmbedder'>
 /** Question sets, the settings to compare, and what comes of it. */
 export function EvalsScreen({ controller, onGetEmbedder }: EvalsScreenProps) {
   const state = useStore(controller.store);
-  const { dataset, problems, corpus, grid, phase, result, error, isEmbedderMissing } = state;
+  const { dataset, problems, corpus, grid, phase, result, error, isEmbedderMissing, set } = state;
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked up when the screen opens
   useEffect(() => controller.noteEmbedder(), []);
   const take = (files: readonly File[]): void => void controller.importFolder(files);
@@ -134,20 +136,35 @@ export function EvalsScreen({ controller, onGetEmbedder }: EvalsScreenProps) {
           ) : null}
           {isEmbedderMissing ? <EmbedderNote onGetEmbedder={onGetEmbedder} /> : null}
           <Running controller={controller} state={state} />
+          {set ? (
+            <QuestionEditor key={set.id} controller={controller} set={set} disabled={isBusy} />
+          ) : (
+            <SetList
+              controller={controller}
+              sets={state.sets}
+              collections={state.collections}
+              disabled={isBusy}
+            />
+          )}
           {dataset ? (
             <>
               <div className={styles.panels}>
-                <DatasetFacts dataset={dataset} problems={problems} corpus={corpus} />
+                <DatasetFacts
+                  isOwn={set !== undefined}
+                  dataset={dataset}
+                  problems={problems}
+                  corpus={corpus}
+                />
                 <GridForm controller={controller} grid={grid} disabled={isBusy} />
               </div>
               <Actions controller={controller} state={state} />
               {result ? <Results controller={controller} result={result} dataset={dataset} /> : null}
             </>
-          ) : (
+          ) : set ? null : (
             <EmptyState
               icon={<FlaskConical />}
               title="Does the search find the right passage?"
-              text="Import a folder in BEIR layout (corpus.jsonl, queries.jsonl, qrels/test.tsv). Its documents go into the library, its questions are asked, and the settings are compared."
+              text="Write questions to your own documents, or import a folder in BEIR layout (corpus.jsonl, queries.jsonl, qrels/test.tsv). Its documents go into the library, its questions are asked, and the settings are compared."
               actions={<FolderButton variant="primary" onFiles={take} disabled={isBusy} />}
             />
           )}

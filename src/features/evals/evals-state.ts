@@ -6,7 +6,9 @@ import type {
   SettingRun,
 } from '#core/evals/index.ts';
 import type { JobRunner } from '#core/jobs/index.ts';
+import type { DatasetRecord } from '#core/ports/eval-records.ts';
 import type { Library } from '#core/ports/library.ts';
+import type { CollectionRecord } from '#core/ports/library-records.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
 import type { EmbedderInfo } from '#core/ports/text-embedder.ts';
@@ -35,6 +37,8 @@ export interface EvalResult {
     readonly judged: number;
     readonly unread: readonly string[];
     readonly missingDocuments: readonly string[];
+    /** What is counted as documents are passages of the user's library: the set is one of their own. */
+    readonly isOfPassages?: true;
   };
   readonly embedder:
     | Pick<EmbedderInfo, 'modelId' | 'dimension' | 'dtype' | 'runsOn' | 'fingerprint'>
@@ -54,6 +58,11 @@ export interface GridChoice {
 }
 
 export interface EvalsState {
+  /** The user's own sets, the one changed last first. */
+  readonly sets: readonly DatasetRecord[];
+  readonly collections: readonly CollectionRecord[];
+  /** The own set that is open; `dataset` is then made from it. */
+  readonly set: DatasetRecord | undefined;
   readonly dataset: EvalDataset | undefined;
   readonly problems: DatasetProblems | undefined;
   readonly grid: GridChoice;
@@ -68,7 +77,7 @@ export interface EvalsState {
 }
 
 export interface EvalsDependencies {
-  readonly repositories: Pick<Repositories, 'library'>;
+  readonly repositories: Pick<Repositories, 'library' | 'datasets' | 'changes'>;
   readonly library: Library;
   /** Has to know the kind 'ingest', which the library registers. */
   readonly jobs: JobRunner;
@@ -81,6 +90,9 @@ export interface EvalsDependencies {
 }
 
 export const initialState: EvalsState = {
+  sets: [],
+  collections: [],
+  set: undefined,
   dataset: undefined,
   problems: undefined,
   grid: { modes: ['dense', 'lexical', 'hybrid'], denseShares: [0.5], mmrLambdas: [undefined] },

@@ -36,18 +36,22 @@ export async function makeEvals(options: { readonly hasEmbedder?: boolean } = {}
     await library.ingest({ jobId: job.id }, { signal, onProgress });
   });
   const downloads = new Map<string, string>();
-  const controller = createEvalsController({
-    repositories,
-    library,
-    jobs,
-    embedder: () => ((options.hasEmbedder ?? true) ? HASHED : undefined),
-    download: (file, text) => downloads.set(file, text),
-  });
+  const makeController = () =>
+    createEvalsController({
+      repositories,
+      library,
+      jobs,
+      embedder: () => ((options.hasEmbedder ?? true) ? HASHED : undefined),
+      download: (file, text) => downloads.set(file, text),
+    });
+  const controller = makeController();
   return {
     repositories,
     library,
     jobs,
     embedder,
+    /** As after a reload: the same storage, nothing in memory. */
+    makeController,
     controller,
     downloads,
     dispose: async () => {

@@ -24,14 +24,17 @@ export function DatasetFacts({
   dataset,
   problems,
   corpus,
-}: { readonly dataset: EvalDataset } & Pick<EvalsState, 'problems' | 'corpus'>) {
+  isOwn,
+}: { readonly dataset: EvalDataset; readonly isOwn: boolean } & Pick<EvalsState, 'problems' | 'corpus'>) {
   const grades = [...dataset.judgements.values()].reduce((sum, { size }) => sum + size, 0);
   const facts: readonly (readonly [string, string])[] = [
-    ['Documents', formatNumber(dataset.documents.length)],
+    [isOwn ? 'Passages searched' : 'Documents', formatNumber(dataset.documents.length)],
     ['Questions', formatNumber(dataset.queries.length)],
     ['Scored', formatNumber(judgedQueries(dataset).length)],
     ['Judgements', formatNumber(grades)],
-    ['In the library', corpus ? `${formatNumber(corpus.chunks)} passages` : 'not yet'],
+    ...(isOwn
+      ? []
+      : [['In the library', corpus ? `${formatNumber(corpus.chunks)} passages` : 'not yet'] as const]),
   ];
   return (
     <section className={styles.panel} aria-label="Question set">

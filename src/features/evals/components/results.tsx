@@ -40,10 +40,14 @@ export function Results({
         <IntervalPlot settings={report.settings} metric={metric} />
         <ResultTable report={report} />
         <p className={styles.muted}>
-          Means over {formatNumber(facts.judged)} questions and {formatNumber(facts.documents)} documents (
-          {formatNumber(facts.chunks)} passages, chunker {chunkerVersion ?? 'unknown'}), with the interval of{' '}
-          {formatNumber(report.resampling.resamples)} bootstrap samples; p by the paired randomization test. A
-          document stands where its best passage stands; nothing is held back below the floor.
+          Means over {formatNumber(facts.judged)} questions and{' '}
+          {facts.isOfPassages
+            ? `${formatNumber(facts.chunks)} passages of your library`
+            : `${formatNumber(facts.documents)} documents (${formatNumber(facts.chunks)} passages, chunker ${chunkerVersion ?? 'unknown'})`}
+          , with the interval of {formatNumber(report.resampling.resamples)} bootstrap samples; p by the
+          paired randomization test.{' '}
+          {facts.isOfPassages ? 'Passages are ranked;' : 'A document stands where its best passage stands;'}{' '}
+          nothing is held back below the floor.
           {embedder ? ` ${embedder.modelId}, ${embedder.dtype}, on ${embedder.runsOn}.` : ''}
         </p>
         <div className={styles.actions}>
@@ -53,9 +57,11 @@ export function Results({
           <Button size="small" variant="quiet" onClick={controller.downloadRuns}>
             Rankings (TREC)
           </Button>
-          <Button size="small" variant="quiet" onClick={() => void controller.downloadPassages()}>
-            Passages (JSONL)
-          </Button>
+          {facts.isOfPassages ? null : (
+            <Button size="small" variant="quiet" onClick={() => void controller.downloadPassages()}>
+              Passages (JSONL)
+            </Button>
+          )}
         </div>
       </section>
       <WeakQuestions dataset={dataset} runs={runs} />

@@ -1,0 +1,115 @@
+import axe from 'axe-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { HASHED } from '#core/rag/hashed-embedder.test-support.ts';
+import { createId } from '#shared/ids.ts';
+import { until } from '#shared/until.test-support.ts';
+import { makeEvals, showEvals, type TestEvals } from './evals.test-support.tsx';
+
+const TEXTS = {
+  'valve.md': '# Relief valve\n\nThe relief valve opens at eight bar and protects the boiler.',
+  'tomato.md': '# Tomatoes\n\nWater tomatoes every morning and never wet the leaves.',
+  'sky.md': '# Sky\n\nJupiter is the largest planet; binoculars show its moons.',
+};
+
+let evals: TestEvals;
+let hide: () => void = () => {};
+const state = () => evals.controller.store.getState();
+
+beforeEach(async () => {
+  await page.viewport(1280, 900);
+  evals = await makeEvals();
+  await evals.repositories.library.saveCollection({ id: 'c', name: 'House', createdAt: 1 });
+  const files = Object.entries(TEXTS).map(
+    ([name, text]) => new File([text], name, { type: 'text/markdown' }),
+  );
+  const { documentIds } = await evals.library.addFiles({ files, collectionId: 'c' });
+  const id = await evals.jobs.start('ingest', createId(), { documentIds, embedder: HASHED });
+  expect(await evals.jobs.ended(id)).toMatchObject({ state: 'done' });
+});
+afterEach(async () => {
+  hide();
+  hide = () => {};
+  await evals.dispose();
+});
+
+async function ask(question: string, words: string, file: string): Promise<void> {
+  const passages = await evals.controller.findPassages(words, new AbortController().signal);
+  const answer = passages.find(({ documentName }) => documentName === file);
+  if (!answer) throw new Error(`${file} was not found`);
+  const { documentId, start, end } = answer;
+  await evals.controller.addQuestion(question, [{ documentId, start, end }]);
+}
+
+test('questions of the user are stored, evaluated over their library, and the results are kept', async () => {
+  await evals.controller.createSet('Mine', ['c']);
+  expect(state().dataset).toBeUndefined(); // nothing to score yet
+  await ask('When does the relief valve open?', 'eight bar', 'valve.md');
+  await ask('When are tomatoes watered?', 'tomatoes morning', 'tomato.md');
+  expect(state().dataset?.documents).toHaveLength(3);
+  await evals.controller.run();
+  expect(state().error).toBeUndefined();
+  expect(state().result?.dataset).toMatchObject({ name: 'Mine', judged: 2, chunks: 3, isOfPassages: true });
+  for (const { metrics } of state().result?.report.settings ?? []) expect(metrics.mrr10.mean).toBe(1);
+  expect(await evals.repositories.library.collections()).toHaveLength(1); // no copy of the corpus
+
+  const later = evals.makeController();
+  const [set] = await until(() =>
+    later.store.getState().sets.length > 0 ? later.store.getState().sets : undefined,
+  );
+  expect(set?.questions.map(({ text, origin }) => [text, origin])).toEqual([
+    ['When does the relief valve open?', 'hand'],
+    ['When are tomatoes watered?', 'hand'],
+  ]);
+  await later.openSet(set?.id ?? '');
+  expect(later.store.getState().dataset?.queries).toHaveLength(2);
+  const [run] = await evals.repositories.datasets.runs(set?.id ?? '');
+  expect(run?.result).toMatchObject({ format: 'benchtop-retrieval', dataset: { name: 'Mine' } });
+  later.dispose();
+});
+
+test('a removed document is named and counts as missed; a question without an answer is refused', async () => {
+  await evals.controller.createSet('Mine', []);
+  await evals.controller.addQuestion('Why?', []);
+  expect(state().error).toMatchObject({ code: 'input/invalid' });
+  await ask('When does the relief valve open?', 'eight bar', 'valve.md');
+  await ask('When are tomatoes watered?', 'tomatoes morning', 'tomato.md');
+  const documentId = state().set?.questions[0]?.answers[0]?.documentId ?? '';
+  await evals.repositories.library.removeDocument(documentId);
+  await evals.controller.run();
+  expect(state().problems?.missingDocuments).toHaveLength(1);
+  for (const { metrics } of state().result?.report.settings ?? []) expect(metrics.mrr10.mean).toBe(0.5);
+  const id = state().set?.questions[0]?.id ?? '';
+  await evals.controller.removeQuestion(id);
+  expect(state().problems?.missingDocuments).toEqual([]);
+  await evals.controller.removeSet(state().set?.id ?? '');
+  expect(state()).toMatchObject({ sets: [], set: undefined, dataset: undefined });
+});
+
+test('on screen: a set, a question, its passage, the figures; at 390 px; axe finds nothing', async () => {
+  await page.viewport(390, 844);
+  hide = showEvals(evals.controller);
+  await page.getByLabelText('New question set').getByRole('textbox').fill('House questions');
+  await page.getByLabelText('Over').selectOptions('House');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page
+    .getByLabelText('Question', { exact: true })
+    .fill('At which pressure does the relief valve open?');
+  await page.getByRole('button', { name: 'Find passages' }).click();
+  await page.getByRole('checkbox', { name: /valve opens at eight bar/ }).click();
+  for (const theme of ['light', 'dark']) {
+    document.documentElement.dataset.theme = theme;
+    await until(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+    const { violations } = await axe.run(document.body, {
+      rules: { 'landmark-one-main': { enabled: false }, region: { enabled: false } },
+    });
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  }
+  delete document.documentElement.dataset.theme;
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(390);
+  await page.getByRole('button', { name: 'Add the question' }).click();
+  await expect.element(page.getByTestId('question')).toHaveTextContent('At which pressure');
+  await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
+  await expect.element(page.getByRole('heading', { name: 'Weakest questions' })).toBeVisible();
+  expect(state().set?.collectionIds).toEqual(['c']);
+});
