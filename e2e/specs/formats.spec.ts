@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from '../fixtures/benchtop.ts';
+import { entriesOf, longText } from '../fixtures/long-text.ts';
 import { LibraryPage } from '../pages/library.page.ts';
 import { ModelsPage } from '../pages/models.page.ts';
+import { storedLibrary } from '../pages/stored-library.ts';
 
 /** Each format with a question in the words of its document, what stands above the passage, and what is marked. */
 const FORMATS: readonly (readonly [
@@ -56,6 +58,15 @@ const FORMATS: readonly (readonly [
     'Apples',
     'bears in its ninth year.',
   ],
+  ['relief-valve-manual.pdf', 'relief-valve-manual.pdf', 'set pressure 8.4 bar', 'p. 2', '8.4 bar'],
+  [
+    'garden-notes.md',
+    'garden-notes.md',
+    'two barrows of compost each autumn',
+    'Soil',
+    'Every autumn two barrows of compost go on each bed.',
+  ],
+  ['hostile.html', 'hostile.html', 'bicycle on the ferry kroner', 'Ferry times', 'A bicycle costs 35 kroner'],
   ['valve-japanese.txt', 'valve-japanese.txt', '安全弁は何バールで開く', '', '安全弁は八点四バールで開く。'],
   ['valve-arabic.txt', 'valve-arabic.txt', 'صمام الأمان', '', 'يفتح صمام الأمان عند ضغط ثمانية بار.'],
   [
@@ -76,32 +87,65 @@ const FORMATS: readonly (readonly [
 
 const words = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-test('every format is read, found, and its passage opens with the very words marked', async ({ page }) => {
+/** Long enough for several batches, so that a kill meets the folder with a part of it stored. */
+const LOG = { name: 'log-of-rounds.txt', entries: 560 } as const;
+
+/** A folder on disk with a file of every format, and the log. */
+function folderOfFormats(): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'benchtop-formats-')), 'papers');
+  mkdirSync(folder);
+  for (const [name] of FORMATS)
+    copyFileSync(resolve(import.meta.dirname, '../fixtures/documents', name), join(folder, name));
+  writeFileSync(join(folder, LOG.name), longText(LOG.entries));
+  return folder;
+}
+
+test('a folder of every format is taken in over a kill, whole and once, and each passage opens with its words marked', async ({
+  page,
+  context,
+  console,
+}) => {
   const models = new ModelsPage(page);
   await models.open();
   await models.download('BGE small (English)');
   const library = new LibraryPage(page);
   await library.open();
-  await library.drop(
-    FORMATS.map(([name]) => ({
-      name,
-      type: '',
-      bytes: readFileSync(resolve(import.meta.dirname, '../fixtures/documents', name)),
-    })),
-  );
-  for (const [, document] of FORMATS) await library.ready(document);
+  await page.getByLabel('Folder to add').setInputFiles(folderOfFormats());
   // What an archive holds beside them is refused by name.
   await expect(page.getByText('orchard.zip/orchard/tree.png')).toBeVisible();
   await expect(page.getByText('bomb.zip/zeros.txt')).toBeVisible();
+  await library.partlyEmbedded(LOG.name);
+  const before = await storedLibrary(page);
+  const killer = await context.newCDPSession(page);
+  killer.send('Page.crash').catch(() => {});
+  await page.waitForEvent('crash');
+
+  const again = await context.newPage();
+  console.watch(again);
+  const reopened = new LibraryPage(again);
+  await reopened.open();
+  for (const [, document] of FORMATS) await reopened.ready(document);
+  await reopened.ready(LOG.name);
+
+  const after = await storedLibrary(again);
+  expect(after.chunkKeys).toEqual(after.expectedKeys);
+  expect(after.vectorKeys).toEqual(after.expectedKeys);
+  // In the order of the ids the chunks of the log stand together, in their own order.
+  const entries = entriesOf(after.chunks.join('\n'));
+  expect(entries).toEqual(Array.from({ length: LOG.entries }, (_, i) => i));
+  expect(before.vectorKeys.length).toBeGreaterThan(0);
+  expect(before.vectorKeys.length).toBeLessThan(after.vectorKeys.length);
+  const kept = new Set(after.vectorKeys);
+  expect(before.vectorKeys.filter((key) => !kept.has(key))).toEqual([]);
 
   for (const [, document, query, path, marked] of FORMATS) {
-    await page.getByRole('searchbox', { name: 'Search the library' }).fill(query);
-    const passage = page.getByTestId('passage').filter({ hasText: document }).first();
+    await again.getByRole('searchbox', { name: 'Search the library' }).fill(query);
+    const passage = again.getByTestId('passage').filter({ hasText: document }).first();
     await expect(passage).toBeVisible();
     if (path !== '') await expect(passage).toContainText(path);
     await passage.click();
-    await expect(library.viewer).toContainText(document);
-    await expect(async () => expect(words(await library.markedText())).toContain(marked)).toPass();
+    await expect(reopened.viewer).toContainText(document);
+    await expect(async () => expect(words(await reopened.markedText())).toContain(marked)).toPass();
   }
 });
 
