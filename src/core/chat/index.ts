@@ -1,5 +1,5 @@
 export type { AnswerEvent } from './answer.ts';
-export type { Book } from './book.ts';
+
 export type { CopyFormat } from './copy-answer.ts';
 export { loadAnswer, loadAnswerCache, loadBook, loadCopy, loadExchange, loadPlan } from './load-parts.ts';
 export { appendDelta, textOf } from './parts.ts';

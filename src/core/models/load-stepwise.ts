@@ -4,7 +4,7 @@ import type { Progress } from '#shared/call.ts';
 import { type AppError, isAbort, toAppError } from '#shared/errors.ts';
 import { orAborted } from './or-aborted.ts';
 import type { FitPlan } from './plan-fit.ts';
-import { type LoadAttempt, proposeStepDown, type StepDownProposal } from './step-down.ts';
+import type { LoadAttempt, StepDownProposal } from './step-down.ts';
 
 export interface StepwisePorts {
   readonly engine: ChatEngine;
@@ -45,6 +45,8 @@ export async function loadStepwise(
     } catch (error) {
       if (signal.aborted || isAbort(error)) throw error;
       const failure = toAppError(error);
+      // Fetched with the first failure: most pages never have one.
+      const { proposeStepDown } = await import('./step-down.ts');
       const proposal = await proposeStepDown(current, failure, await ports.storedModels(), ports.plan);
       const isWanted =
         proposal !== undefined && (await orAborted(ports.onStepDown(proposal, { signal }), signal));

@@ -7,7 +7,7 @@ import { isOnMirror, starterModels } from './mirror.ts';
 import { knownModels } from './model-shelf.ts';
 import type { ModelsDependencies, ModelsState, ServerModel } from './models-state.ts';
 import { createResidency, engineModelId } from './residency.ts';
-import { type ServerChoice, serverAddress, serverModel } from './servers.ts';
+import type { ServerChoice } from './servers.ts';
 import { createTransfers } from './transfers.ts';
 
 export type ModelsController = ReturnType<typeof createModelsController>;
@@ -145,11 +145,12 @@ export function createModelsController(deps: ModelsDependencies) {
     }),
 
     /** Asks a server for its models; nothing else is sent. Errors: input/invalid, network/*. */
-    testServer: (typed: string, apiKey: string, signal: AbortSignal): Promise<readonly ServerModel[]> =>
-      Promise.resolve().then(() =>
-        deps.listServerModels(serverAddress(typed), apiKey.trim() || undefined, signal),
-      ),
+    async testServer(typed: string, apiKey: string, signal: AbortSignal): Promise<readonly ServerModel[]> {
+      const { serverAddress } = await import('./servers.ts');
+      return deps.listServerModels(serverAddress(typed), apiKey.trim() || undefined, signal);
+    },
     async addServer(choice: ServerChoice): Promise<ModelSpec> {
+      const { serverAddress, serverModel } = await import('./servers.ts');
       const model = serverModel({ ...choice, baseUrl: serverAddress(choice.baseUrl) });
       await repositories.models.save(model);
       await shelf.refresh();

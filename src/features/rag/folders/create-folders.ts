@@ -27,7 +27,7 @@ export interface FolderPorts extends Pick<ApplyPorts, 'takeFiles'> {
 export type Folders = ReturnType<typeof createFolders>;
 
 /** '2 added, 1 removed'; empty when nothing is. */
-export function countsInWords(counts: Readonly<Record<FolderChange['kind'], number>>): string {
+function countsInWords(counts: Readonly<Record<FolderChange['kind'], number>>): string {
   return (['added', 'changed', 'removed'] as const)
     .filter((kind) => counts[kind] > 0)
     .map((kind) => `${counts[kind]} ${kind}`)
