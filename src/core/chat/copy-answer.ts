@@ -41,6 +41,10 @@ function citedPassages({ text, passages, supports }: Cited): readonly SourcePass
   return passages.filter(({ number }) => numbers.has(number)).sort(byNumber);
 }
 
+/** Passages that an answer cites, by their numbers. */
+export const citedPassagesOf = (message: MessageRecord): readonly SourcePassage[] =>
+  citedPassages(citedOf(message));
+
 function asMarkdown(cited: Cited): string {
   const { text, supports } = cited;
   const body =

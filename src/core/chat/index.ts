@@ -1,7 +1,15 @@
 export type { AnswerEvent } from './answer.ts';
 
 export type { CopyFormat } from './copy-answer.ts';
-export { loadAnswer, loadAnswerCache, loadBook, loadCopy, loadExchange, loadPlan } from './load-parts.ts';
+export {
+  loadAnswer,
+  loadAnswerCache,
+  loadBook,
+  loadCopy,
+  loadExchange,
+  loadPlan,
+  loadStar,
+} from './load-parts.ts';
 export { appendDelta, textOf } from './parts.ts';
 export { placeReferences } from './place-references.ts';
 export {

@@ -15,6 +15,7 @@ export const loadExchange = () => import('./exchange.ts');
 
 /** An answer with its references, for elsewhere; needed when somebody copies one. */
 export const loadCopy = () => import('./copy-answer.ts');
+export const loadStar = () => import('./star-answer.ts');
 
 /** What of a thread goes into the prompt; needed once a model is there to count with. */
 export const loadPlan = () => import('./plan-prompt.ts');

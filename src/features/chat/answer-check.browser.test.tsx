@@ -156,6 +156,32 @@ describe('an answer with sources', () => {
     expect(await chat.controller.copyOf('gone', 'bibtex')).toBe('');
     expect(chat.notes.at(-1)).toBe('This answer cites nothing.');
   });
+
+  test('is starred: a question for evaluation with what it cites, once however often, and undone', async () => {
+    await start();
+    hide = showChat(chat);
+    const star = page.getByRole('button', { name: 'Star: add to a question set' });
+    const { datasets } = chat.repositories;
+    await star.click();
+    await until(() => chat.notes.length === 1);
+    await star.click();
+    await until(() => chat.notes.length === 2);
+    const [set] = await datasets.list();
+    expect(set).toMatchObject({ id: 'starred-answers', name: 'Starred answers' });
+    const { documentId, start: from, end } = passage;
+    expect(set?.questions).toEqual([
+      {
+        id: `answer:${chat.answers()[0]?.id}`,
+        text: FINITE,
+        origin: 'starred',
+        answers: [{ documentId, start: from, end }],
+      },
+    ]);
+    chat.undo();
+    await until(async () => (await datasets.get('starred-answers'))?.questions.length === 0);
+    await chat.controller.star('gone');
+    expect(chat.notes.at(-1)).toMatch(/cites nothing/);
+  });
 });
 
 describe.each([

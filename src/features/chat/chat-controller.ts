@@ -6,6 +6,7 @@ import {
   loadAnswer,
   loadCopy,
   loadExchange,
+  loadStar,
   pathTo,
   subtreeOf,
   textOf,
@@ -163,6 +164,20 @@ export function createChatController(deps: ChatDependencies) {
       const text = message ? (await loadCopy()).copyAnswer(message, format) : '';
       if (text === '') notify('This answer cites nothing.');
       return text;
+    },
+    /** Keeps what was asked and what the answer cites as a question for evaluation. */
+    async star(messageId: string): Promise<void> {
+      const { messages } = store.getState();
+      const message = messages.find(({ id }) => id === messageId);
+      const { questionOf, starQuestion, unstarQuestion } = await loadStar();
+      const question = message && questionOf(message, messages);
+      if (!question) return notify('This answer cites nothing: there is no passage to look for.');
+      await starQuestion(repositories.datasets, question, now());
+      notify('Added to the question set “Starred answers” in Evaluate.', {
+        label: 'Undo',
+        onSelect: () => void unstarQuestion(repositories.datasets, question.id, now()),
+        onGone: () => {},
+      });
     },
     check: (checkedId: string | undefined) => store.setState({ checkedId }),
     /** As they were found when it was answered; an answer that was stopped before is aligned now. */

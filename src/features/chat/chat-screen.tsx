@@ -54,6 +54,10 @@ function useActions(props: ChatScreenProps): MessageActions {
           (text) => text === '' || onCopy(text),
           () => onNotify('This part of Benchtop could not be fetched. Reload the page and try again.'),
         ),
+      onStar: (id) =>
+        void controller
+          .star(id)
+          .catch(() => onNotify('This answer could not be stored as a question. Try again.')),
       onCheck: controller.check,
       onRegenerate: (id) => void controller.regenerate(id),
       onContinue: (id) => void controller.continueAnswer(id),

@@ -1,4 +1,4 @@
-import { Copy, FastForward, ListChecks, Quote, RefreshCw, Trash2 } from 'lucide-react';
+import { Copy, FastForward, ListChecks, Quote, RefreshCw, Star, Trash2 } from 'lucide-react';
 import { textOf } from '#core/chat/index.ts';
 import { IconButton } from '#ui/icon-button.tsx';
 import { Menu } from '#ui/menu.tsx';
@@ -41,6 +41,11 @@ export function AnswerActions(props: MessageViewProps & { readonly hasSources: b
             label="Check answer"
             icon={<ListChecks />}
             onClick={() => actions.onCheck(message.id)}
+          />
+          <IconButton
+            label="Star: add to a question set"
+            icon={<Star />}
+            onClick={() => actions.onStar(message.id)}
           />
         </>
       ) : null}

@@ -24,6 +24,8 @@ export interface MessageActions {
     hits: readonly DocumentSpan[],
   ) => void;
   readonly onCopyAs: (id: string, format: CopyFormat) => void;
+  /** Makes a question for evaluation of it. */
+  readonly onStar: (id: string) => void;
   /** Opens the table of its sentences. */
   readonly onCheck: (id: string) => void;
   /** Next steps for an error, by its code. */
