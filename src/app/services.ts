@@ -130,5 +130,18 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
   // The page does not wait for what is on the shelf: a question asked meanwhile waits with it.
   void chat.start();
   void shelf.ready.then(() => jobs.resumeInterrupted());
-  return { repositories, libraryWorker, egress, pwa, chat, library, models, settings, jobList, jobs, shelf };
+  return {
+    repositories,
+    engineRoom,
+    libraryWorker,
+    egress,
+    pwa,
+    chat,
+    library,
+    models,
+    settings,
+    jobList,
+    jobs,
+    shelf,
+  };
 }

@@ -9,6 +9,7 @@ export {
   loadExchange,
   loadPlan,
   loadStar,
+  loadWordings,
 } from './load-parts.ts';
 export { appendDelta, textOf } from './parts.ts';
 export { placeReferences } from './place-references.ts';

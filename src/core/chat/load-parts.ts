@@ -15,6 +15,7 @@ export const loadExchange = () => import('./exchange.ts');
 
 /** An answer with its references, for elsewhere; needed when somebody copies one. */
 export const loadCopy = () => import('./copy-answer.ts');
+export const loadWordings = async () => (await import('./search-wordings.ts')).searchWordings;
 export const loadStar = () => import('./star-answer.ts');
 
 /** What of a thread goes into the prompt; needed once a model is there to count with. */

@@ -12,6 +12,7 @@ export { type EvalReport, formatTrecRun, reportOf, type SettingReport } from './
 export { rankDocuments, runSetting, type SettingRun } from './run.ts';
 export {
   type EvalSetting,
+  type EvalWordings,
   RETRIEVAL_MODES,
   type RetrievalMode,
   rankingOf,

@@ -75,5 +75,22 @@ test('a grid: weights only where lists are fused, every setting once, each with 
     'Hybrid 0.7 : 0.3',
     'Hybrid 0.7 : 0.3, λ 0.5',
   ]);
+  const helped = settingsOf({
+    modes: ['lexical', 'hybrid'],
+    wordings: [undefined, 'variants', 'hypothetical'],
+    reranked: [false, true],
+  });
+  expect(helped.map(settingLabel)).toEqual([
+    'Lexical',
+    'Lexical, reranked',
+    'Lexical, several wordings',
+    'Lexical, several wordings, reranked',
+    'Hybrid',
+    'Hybrid, reranked',
+    'Hybrid, several wordings',
+    'Hybrid, several wordings, reranked',
+    'Hybrid, HyDE',
+    'Hybrid, HyDE, reranked',
+  ]);
   expect(rankingOf({ mode: 'dense' })).toEqual({ hasFloor: false, keepsCopies: true });
 });

@@ -2,23 +2,18 @@ import { createStore } from 'zustand/vanilla';
 import {
   checkDataset,
   type EvalDataset,
-  type EvalSetting,
   judgedQueries,
-  passageId,
-  RANKING_DEPTH,
-  rankDocuments,
-  rankingOf,
   reportOf,
   runSetting,
   type SettingRun,
   settingLabel,
   settingsOf,
 } from '#core/evals/index.ts';
-import type { ModelSpec } from '#core/ports/model.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort, toAppError, toWire } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import { createCorpusIntake } from './corpus-intake.ts';
+import { searchIn, searchPassages } from './dataset-search.ts';
 import {
   type EvalResult,
   type EvalsDependencies,
@@ -30,11 +25,9 @@ import {
 import { beirFilesOf, passageLines, resultJson, trecRuns } from './export-result.ts';
 import { createQuestionSets } from './question-sets.ts';
 import { readBeirFolder } from './read-folder.ts';
+import { prepareHelp } from './search-help.ts';
 
 export type EvalsController = ReturnType<typeof createEvalsController>;
-
-/** Long documents have several passages among the best: so many more are asked for, but not without end. */
-const MOST_CHUNKS_PER_DOCUMENT = 4;
 
 const IDLE = { phase: 'idle', progress: undefined, asking: undefined } as const;
 
@@ -48,7 +41,10 @@ export function createEvalsController(deps: EvalsDependencies) {
 
   function noteEmbedder(): void {
     const isEmbedderMissing = deps.embedder() === undefined;
-    if (store.getState().isEmbedderMissing !== isEmbedderMissing) store.setState({ isEmbedderMissing });
+    const hasReranker = deps.reranker() !== undefined;
+    const { isEmbedderMissing: wasMissing, hasReranker: had } = store.getState();
+    if (wasMissing !== isEmbedderMissing || had !== hasReranker)
+      store.setState({ isEmbedderMissing, hasReranker });
   }
   noteEmbedder();
 
@@ -71,42 +67,12 @@ export function createEvalsController(deps: EvalsDependencies) {
     }
   }
 
-  function searchIn(corpus: StoredCorpus, embedder: ModelSpec) {
-    const perDocument = Math.ceil(corpus.chunks / Math.max(1, corpus.idsOf.size));
-    const limit = RANKING_DEPTH * Math.min(MOST_CHUNKS_PER_DOCUMENT, Math.max(1, perDocument));
-    return async (query: string, setting: EvalSetting, options: CallOptions): Promise<readonly string[]> => {
-      const { passages } = await library.search(
-        {
-          query,
-          collectionIds: [corpus.collectionId],
-          limit,
-          mode: setting.mode,
-          ranking: rankingOf(setting),
-          embedder,
-        },
-        options,
-      );
-      return rankDocuments(
-        passages.map(({ documentId }) => documentId),
-        (id) => corpus.idsOf.get(id) ?? [],
-      );
-    };
-  }
-
-  /** In the library as it is: a passage is a document of the set. */
-  function searchPassages(collectionIds: readonly string[], embedder: ModelSpec) {
-    return async (query: string, setting: EvalSetting, options: CallOptions): Promise<readonly string[]> => {
-      const ranking = rankingOf(setting);
-      const request = { query, collectionIds, limit: RANKING_DEPTH, mode: setting.mode, ranking, embedder };
-      return (await library.search(request, options)).passages.map(passageId);
-    };
-  }
-
   function resultOf(
     dataset: EvalDataset,
     corpus: Omit<StoredCorpus, 'collectionId' | 'idsOf'>,
     runs: readonly SettingRun[],
     embedder: EvalResult['embedder'],
+    helpers: EvalResult['helpers'],
   ): EvalResult {
     return {
       dataset: {
@@ -120,6 +86,7 @@ export function createEvalsController(deps: EvalsDependencies) {
         ...(store.getState().set ? { isOfPassages: true as const } : {}),
       },
       embedder,
+      helpers,
       chunkerVersion: corpus.chunkerVersion,
       report: reportOf(runs),
       runs,
@@ -145,14 +112,20 @@ export function createEvalsController(deps: EvalsDependencies) {
         });
     store.setState({ corpus, phase: 'asking', progress: undefined });
     const { modelId, dimension, dtype, runsOn, fingerprint } = await library.warm({ embedder }, options);
-    const search = corpus ? searchIn(corpus, embedder) : searchPassages(set?.collectionIds ?? [], embedder);
+    const help = await prepareHelp(deps, dataset, settings, {
+      ...options,
+      onAsking: (asking) => store.setState({ asking }),
+    });
+    const search = corpus
+      ? searchIn(library, corpus, embedder, help.of)
+      : searchPassages(library, set?.collectionIds ?? [], embedder, help.of);
     const facts = corpus ?? { chunks: dataset.documents.length, chunkerVersion: undefined, unread: [] };
     const runs: SettingRun[] = [];
     for (const setting of settings) {
       store.setState({ asking: settingLabel(setting) });
       runs.push(await runSetting({ search, nowMs }, dataset, setting, options));
       const info = { modelId, dimension, dtype, runsOn, fingerprint };
-      store.setState({ result: resultOf(dataset, facts, runs, info) });
+      store.setState({ result: resultOf(dataset, facts, runs, info, help.models) });
     }
     const { result } = store.getState();
     if (set && result)

@@ -155,7 +155,12 @@ export function EvalsScreen({ controller, onGetEmbedder }: EvalsScreenProps) {
                   problems={problems}
                   corpus={corpus}
                 />
-                <GridForm controller={controller} grid={grid} disabled={isBusy} />
+                <GridForm
+                  controller={controller}
+                  grid={grid}
+                  disabled={isBusy}
+                  hasReranker={state.hasReranker}
+                />
               </div>
               <Actions controller={controller} state={state} />
               {result ? <Results controller={controller} result={result} dataset={dataset} /> : null}

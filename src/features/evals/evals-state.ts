@@ -2,17 +2,18 @@ import type {
   DatasetProblems,
   EvalDataset,
   EvalReport,
+  EvalWordings,
   RetrievalMode,
   SettingRun,
 } from '#core/evals/index.ts';
 import type { JobRunner } from '#core/jobs/index.ts';
 import type { DatasetRecord } from '#core/ports/eval-records.ts';
-import type { Library } from '#core/ports/library.ts';
+import type { Library, SearchRequest } from '#core/ports/library.ts';
 import type { CollectionRecord } from '#core/ports/library-records.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
 import type { EmbedderInfo } from '#core/ports/text-embedder.ts';
-import type { Progress } from '#shared/call.ts';
+import type { CallOptions, Progress } from '#shared/call.ts';
 import type { WireError } from '#shared/errors.ts';
 
 /** The corpus as the library holds it. */
@@ -43,6 +44,8 @@ export interface EvalResult {
   readonly embedder:
     | Pick<EmbedderInfo, 'modelId' | 'dimension' | 'dtype' | 'runsOn' | 'fingerprint'>
     | undefined;
+  /** Models that helped in some of the settings. */
+  readonly helpers: { readonly reranker?: string; readonly chatModel?: string };
   readonly chunkerVersion: number | undefined;
   readonly report: EvalReport;
   readonly runs: readonly SettingRun[];
@@ -55,6 +58,15 @@ export interface GridChoice {
   readonly denseShares: readonly number[];
   /** λ of MMR; undefined = off. */
   readonly mmrLambdas: readonly (number | undefined)[];
+  /** undefined = the question alone. */
+  readonly wordings: readonly (EvalWordings | undefined)[];
+  readonly reranked: readonly boolean[];
+}
+
+/** What the chat model wrote for a question, as a search takes it, and which model it was. */
+export interface Wordings {
+  readonly also: NonNullable<SearchRequest['also']>;
+  readonly modelId: string;
 }
 
 export interface EvalsState {
@@ -67,6 +79,7 @@ export interface EvalsState {
   readonly problems: DatasetProblems | undefined;
   readonly grid: GridChoice;
   readonly isEmbedderMissing: boolean;
+  readonly hasReranker: boolean;
   readonly phase: 'idle' | 'reading' | 'adding' | 'indexing' | 'asking';
   readonly progress: Progress | undefined;
   /** The setting that is being asked. */
@@ -83,6 +96,10 @@ export interface EvalsDependencies {
   readonly jobs: JobRunner;
   /** The embedder that documents are indexed and searched with; undefined = none is on this machine. */
   readonly embedder: () => ModelSpec | undefined;
+  /** A reranker on this device, where there is one. */
+  readonly reranker: () => ModelSpec | undefined;
+  /** Waits for a chat model. Errors: those of the engine; input/unsupported where it is not on this device. */
+  readonly wordings: (question: string, kind: EvalWordings, options: CallOptions) => Promise<Wordings>;
   /** Hands the user a text file. */
   readonly download: (name: string, text: string) => void;
   readonly now?: () => number;
@@ -95,7 +112,14 @@ export const initialState: EvalsState = {
   set: undefined,
   dataset: undefined,
   problems: undefined,
-  grid: { modes: ['dense', 'lexical', 'hybrid'], denseShares: [0.5], mmrLambdas: [undefined] },
+  grid: {
+    modes: ['dense', 'lexical', 'hybrid'],
+    denseShares: [0.5],
+    mmrLambdas: [undefined],
+    wordings: [undefined],
+    reranked: [false],
+  },
+  hasReranker: false,
   isEmbedderMissing: false,
   phase: 'idle',
   progress: undefined,

@@ -92,6 +92,30 @@ describe('the evaluation controller', () => {
     expect(passages).toEqual([]);
   });
 
+  test('a reranker and wordings by a chat model: asked once a question, named in the figures', async () => {
+    await evals.dispose();
+    evals = await makeEvals({ wording: 'Jupiter binoculars moons' });
+    await evals.controller.importFolder(folder('small', SET));
+    evals.controller.setGrid({
+      modes: ['dense', 'lexical'],
+      wordings: [undefined, 'variants', 'hypothetical'],
+      reranked: [false, true],
+    });
+    await evals.controller.run();
+    expect(state().error).toBeUndefined();
+    const { result } = state();
+    expect(result?.report.settings.map(({ label }) => label)).toContain('Dense, HyDE, reranked');
+    expect(result?.report.settings).toHaveLength(10);
+    expect(evals.asked).toHaveLength(6); // three judged questions, two kinds
+    expect(result?.helpers).toEqual({ reranker: 'overlap', chatModel: 'writer' });
+    // The other wording is about something else, and what it finds is in the ranking.
+    const rankingOf = (label: string): readonly string[] =>
+      result?.runs[result.report.settings.findIndex((each) => each.label === label)]?.queries[0]?.ranking ??
+      [];
+    expect(rankingOf('Lexical')).not.toContain('sky');
+    expect(rankingOf('Lexical, several wordings')).toContain('sky');
+  });
+
   test('exports the figures, the rankings, the passages and the set', async () => {
     await evals.controller.importFolder(folder('small', SET));
     await evals.controller.run();

@@ -13,7 +13,7 @@ import '#ui/base.css';
 import { createEvalsController, type EvalsController, EvalsScreen } from './index.ts';
 
 /** Evaluation over the real library: its database, parsers, chunker, indexes and jobs; only the embedder is a small one. */
-export async function makeEvals(options: { readonly hasEmbedder?: boolean } = {}) {
+export async function makeEvals(options: { readonly hasEmbedder?: boolean; readonly wording?: string } = {}) {
   const name = `evals-test-${crypto.randomUUID()}`;
   const repositories = await openRepositories({ name });
   const locks = createWebLocks(name);
@@ -35,6 +35,7 @@ export async function makeEvals(options: { readonly hasEmbedder?: boolean } = {}
   jobs.register('ingest', async (job, { signal, onProgress }) => {
     await library.ingest({ jobId: job.id }, { signal, onProgress });
   });
+  const asked: string[] = [];
   const downloads = new Map<string, string>();
   const makeController = () =>
     createEvalsController({
@@ -42,6 +43,12 @@ export async function makeEvals(options: { readonly hasEmbedder?: boolean } = {}
       library,
       jobs,
       embedder: () => ((options.hasEmbedder ?? true) ? HASHED : undefined),
+      reranker: () => ({ ...HASHED, id: 'overlap', task: 'rerank' }),
+      wordings: async (question, kind) => {
+        asked.push(`${kind}: ${question}`);
+        const text = options.wording ?? question;
+        return { also: [{ text, kind: kind === 'hypothetical' ? 'passage' : 'query' }], modelId: 'writer' };
+      },
       download: (file, text) => downloads.set(file, text),
     });
   const controller = makeController();
@@ -52,6 +59,8 @@ export async function makeEvals(options: { readonly hasEmbedder?: boolean } = {}
     embedder,
     /** As after a reload: the same storage, nothing in memory. */
     makeController,
+    /** What the chat model was asked to write. */
+    asked,
     controller,
     downloads,
     dispose: async () => {

@@ -7,13 +7,14 @@ import type { EvalResult, StoredCorpus } from './evals-state.ts';
 const REPORT_VERSION = 1;
 
 /** The result as one JSON object: what was measured, with what, and the figures. Rankings are in the runs. */
-export function resultJson({ dataset, embedder, chunkerVersion, report }: EvalResult): string {
+export function resultJson({ dataset, embedder, helpers, chunkerVersion, report }: EvalResult): string {
   const { settings, comparisons, resampling } = report;
   const whole = {
     format: 'benchtop-retrieval',
     version: REPORT_VERSION,
     dataset,
     embedder,
+    helpers,
     chunkerVersion,
     resampling: { method: 'percentile bootstrap over queries, 95 %', ...resampling },
     settings,

@@ -6,6 +6,7 @@ import styles from '../evals.module.css';
 import type { EvalsController } from '../evals-controller.ts';
 import type { GridChoice } from '../evals-state.ts';
 import { formatShares, parseShares } from '../number-list.ts';
+import { HelpFields } from './help-fields.tsx';
 
 const MODES: Readonly<Record<RetrievalMode, readonly [label: string, description: string]>> = {
   dense: ['Dense', 'by meaning: vectors'],
@@ -49,10 +50,12 @@ export function GridForm({
   controller,
   grid,
   disabled,
+  hasReranker,
 }: {
   readonly controller: EvalsController;
   readonly grid: GridChoice;
   readonly disabled: boolean;
+  readonly hasReranker: boolean;
 }) {
   const count = settingsOf(grid).length;
   const toggle = (mode: RetrievalMode, isOn: boolean): void =>
@@ -94,6 +97,7 @@ export function GridForm({
         disabled={disabled}
         onChange={(mmrLambdas) => controller.setGrid({ mmrLambdas })}
       />
+      <HelpFields controller={controller} grid={grid} disabled={disabled} hasReranker={hasReranker} />
       <p className={styles.muted}>
         {formatNumber(count)} {count === 1 ? 'setting' : 'settings'}
       </p>

@@ -23,7 +23,7 @@ export function Results({
   readonly dataset: EvalDataset;
 }) {
   const [metric, setMetric] = useState<MetricName>('ndcg10');
-  const { report, embedder, runs, dataset: facts, chunkerVersion } = result;
+  const { report, embedder, runs, dataset: facts, chunkerVersion, helpers } = result;
   return (
     <>
       <section className={styles.section} aria-label="Results">
@@ -49,6 +49,8 @@ export function Results({
           {facts.isOfPassages ? 'Passages are ranked;' : 'A document stands where its best passage stands;'}{' '}
           nothing is held back below the floor.
           {embedder ? ` ${embedder.modelId}, ${embedder.dtype}, on ${embedder.runsOn}.` : ''}
+          {helpers.reranker ? ` Reranked by ${helpers.reranker}.` : ''}
+          {helpers.chatModel ? ` Wordings by ${helpers.chatModel}; its time is not counted.` : ''}
         </p>
         <div className={styles.actions}>
           <Button size="small" onClick={controller.downloadResult}>
