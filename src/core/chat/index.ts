@@ -1,11 +1,13 @@
 export type { AnswerEvent } from './answer.ts';
 
 export type { CopyFormat } from './copy-answer.ts';
+
 export {
   loadAnswer,
   loadAnswerCache,
   loadBook,
   loadCopy,
+  loadDraft,
   loadExchange,
   loadPlan,
   loadStar,

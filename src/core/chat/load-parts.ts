@@ -15,7 +15,14 @@ export const loadExchange = () => import('./exchange.ts');
 
 /** An answer with its references, for elsewhere; needed when somebody copies one. */
 export const loadCopy = () => import('./copy-answer.ts');
+
+/** Other wordings of a question; needed when an evaluation compares them. */
 export const loadWordings = async () => (await import('./search-wordings.ts')).searchWordings;
+
+/** Questions by the chat model; needed when somebody lets it draft some. */
+export const loadDraft = async () => (await import('./draft-question.ts')).draftQuestion;
+
+/** An answer as a question for evaluation; needed when somebody stars one. */
 export const loadStar = () => import('./star-answer.ts');
 
 /** What of a thread goes into the prompt; needed once a model is there to count with. */

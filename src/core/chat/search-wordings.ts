@@ -4,14 +4,18 @@ import { textOf } from './parts.ts';
 import { DEFAULT_SAMPLING } from './presets.ts';
 import { createReasoningSplitter } from './reasoning.ts';
 
-export interface WordingsInput {
+/** Who does a small task. */
+export interface ModelTask {
   readonly engine: ChatEngine;
   readonly modelId: string;
+  readonly signal: AbortSignal;
+}
+
+export interface WordingsInput extends ModelTask {
   readonly aids: SearchAids;
   /** Turns before the question. */
   readonly before: readonly MessageRecord[];
   readonly question: string;
-  readonly signal: AbortSignal;
 }
 
 /** As much of the conversation as a follow-up refers to; characters, from the end of each turn. */
@@ -21,7 +25,7 @@ const MOST_VARIANTS = 3;
 const LONGEST_WORDING = 300;
 
 /** The model's answer to a small task, without its reasoning; always the most likely words. */
-async function complete(input: WordingsInput, task: string, maxTokens: number): Promise<string> {
+export async function complete(input: ModelTask, task: string, maxTokens: number): Promise<string> {
   const messages: readonly PromptMessage[] = [{ role: 'user', content: task }];
   const sampling = {
     ...DEFAULT_SAMPLING,

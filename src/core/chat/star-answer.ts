@@ -5,7 +5,7 @@ import { citedPassagesOf } from './copy-answer.ts';
 import { textOf } from './parts.ts';
 
 /** The set that answers worth keeping are collected in. */
-export const STARRED_SET_ID = 'starred-answers';
+const STARRED_SET_ID = 'starred-answers';
 
 /**
  * What was asked, and the passages that the answer cites, as a question for evaluation. A follow-up is taken as it was

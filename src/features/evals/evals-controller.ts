@@ -9,6 +9,7 @@ import {
   settingLabel,
   settingsOf,
 } from '#core/evals/index.ts';
+import type { SourcePassage } from '#core/ports/chat-records.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort, toAppError, toWire } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
@@ -23,6 +24,7 @@ import {
   type StoredCorpus,
 } from './evals-state.ts';
 import { beirFilesOf, passageLines, resultJson, trecRuns } from './export-result.ts';
+import { createQuestionDrafts } from './question-drafts.ts';
 import { createQuestionSets } from './question-sets.ts';
 import { readBeirFolder } from './read-folder.ts';
 import { prepareHelp } from './search-help.ts';
@@ -37,6 +39,7 @@ export function createEvalsController(deps: EvalsDependencies) {
   const store = createStore<EvalsState>(() => initialState);
   const intake = createCorpusIntake(deps);
   const questionSets = createQuestionSets(deps, store);
+  const drafts = createQuestionDrafts(deps, store, questionSets);
   let running: AbortController | undefined;
 
   function noteEmbedder(): void {
@@ -141,6 +144,10 @@ export function createEvalsController(deps: EvalsDependencies) {
     store,
     noteEmbedder,
     ...questionSets.actions,
+    ...drafts.actions,
+    /** Lets the chat model write a question for each passage, for the user to look at. */
+    draftQuestions: (passages: readonly SourcePassage[]): Promise<void> =>
+      act('drafting', (options) => drafts.write(passages, options)),
 
     /** A folder in BEIR layout. */
     importFolder: (files: readonly File[]): Promise<void> =>

@@ -29,6 +29,7 @@ const PHASES: Readonly<Record<EvalsState['phase'], string>> = {
   adding: 'Taking the documents in',
   indexing: 'Indexing',
   asking: 'Asking',
+  drafting: 'Letting the chat model write questions',
 };
 
 /** 'Asking, Hybrid · 34 of 120'. */
@@ -137,7 +138,13 @@ export function EvalsScreen({ controller, onGetEmbedder }: EvalsScreenProps) {
           {isEmbedderMissing ? <EmbedderNote onGetEmbedder={onGetEmbedder} /> : null}
           <Running controller={controller} state={state} />
           {set ? (
-            <QuestionEditor key={set.id} controller={controller} set={set} disabled={isBusy} />
+            <QuestionEditor
+              key={set.id}
+              controller={controller}
+              set={set}
+              drafts={state.drafts}
+              disabled={isBusy}
+            />
           ) : (
             <SetList
               controller={controller}

@@ -7,6 +7,7 @@ import type {
   SettingRun,
 } from '#core/evals/index.ts';
 import type { JobRunner } from '#core/jobs/index.ts';
+import type { SourcePassage } from '#core/ports/chat-records.ts';
 import type { DatasetRecord } from '#core/ports/eval-records.ts';
 import type { Library, SearchRequest } from '#core/ports/library.ts';
 import type { CollectionRecord } from '#core/ports/library-records.ts';
@@ -63,6 +64,13 @@ export interface GridChoice {
   readonly reranked: readonly boolean[];
 }
 
+/** A question by the chat model, which the user has not looked at yet. */
+export interface QuestionDraft {
+  readonly id: string;
+  readonly text: string;
+  readonly passage: SourcePassage;
+}
+
 /** What the chat model wrote for a question, as a search takes it, and which model it was. */
 export interface Wordings {
   readonly also: NonNullable<SearchRequest['also']>;
@@ -75,12 +83,14 @@ export interface EvalsState {
   readonly collections: readonly CollectionRecord[];
   /** The own set that is open; `dataset` is then made from it. */
   readonly set: DatasetRecord | undefined;
+  /** For the open set; they live as long as it is open. */
+  readonly drafts: readonly QuestionDraft[];
   readonly dataset: EvalDataset | undefined;
   readonly problems: DatasetProblems | undefined;
   readonly grid: GridChoice;
   readonly isEmbedderMissing: boolean;
   readonly hasReranker: boolean;
-  readonly phase: 'idle' | 'reading' | 'adding' | 'indexing' | 'asking';
+  readonly phase: 'idle' | 'reading' | 'adding' | 'indexing' | 'asking' | 'drafting';
   readonly progress: Progress | undefined;
   /** The setting that is being asked. */
   readonly asking: string | undefined;
@@ -100,6 +110,8 @@ export interface EvalsDependencies {
   readonly reranker: () => ModelSpec | undefined;
   /** Waits for a chat model. Errors: those of the engine; input/unsupported where it is not on this device. */
   readonly wordings: (question: string, kind: EvalWordings, options: CallOptions) => Promise<Wordings>;
+  /** A question that a passage answers, as wordings are made; undefined = the model wrote nothing of use. */
+  readonly draftQuestion: (passage: string, options: CallOptions) => Promise<string | undefined>;
   /** Hands the user a text file. */
   readonly download: (name: string, text: string) => void;
   readonly now?: () => number;
@@ -110,6 +122,7 @@ export const initialState: EvalsState = {
   sets: [],
   collections: [],
   set: undefined,
+  drafts: [],
   dataset: undefined,
   problems: undefined,
   grid: {

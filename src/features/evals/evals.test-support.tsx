@@ -13,7 +13,9 @@ import '#ui/base.css';
 import { createEvalsController, type EvalsController, EvalsScreen } from './index.ts';
 
 /** Evaluation over the real library: its database, parsers, chunker, indexes and jobs; only the embedder is a small one. */
-export async function makeEvals(options: { readonly hasEmbedder?: boolean; readonly wording?: string } = {}) {
+export async function makeEvals(
+  options: { readonly hasEmbedder?: boolean; readonly wording?: string; readonly draftFails?: boolean } = {},
+) {
   const name = `evals-test-${crypto.randomUUID()}`;
   const repositories = await openRepositories({ name });
   const locks = createWebLocks(name);
@@ -44,6 +46,8 @@ export async function makeEvals(options: { readonly hasEmbedder?: boolean; reado
       jobs,
       embedder: () => ((options.hasEmbedder ?? true) ? HASHED : undefined),
       reranker: () => ({ ...HASHED, id: 'overlap', task: 'rerank' }),
+      draftQuestion: async (passage) =>
+        options.draftFails ? undefined : `What about ${passage.split(' ').slice(-2).join(' ')}?`,
       wordings: async (question, kind) => {
         asked.push(`${kind}: ${question}`);
         const text = options.wording ?? question;

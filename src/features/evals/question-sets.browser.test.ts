@@ -86,6 +86,43 @@ test('a removed document is named and counts as missed; a question without an an
   expect(state()).toMatchObject({ sets: [], set: undefined, dataset: undefined });
 });
 
+test('drafts are looked at one by one: accepted as edited, rejected; only what was accepted is in the set', async () => {
+  hide = showEvals(evals.controller);
+  await evals.controller.createSet('Drafted', []);
+  const passages = await evals.controller.findPassages(
+    'valve tomatoes Jupiter',
+    new AbortController().signal,
+  );
+  expect(passages).toHaveLength(3);
+  await evals.controller.draftQuestions(passages);
+  expect(state().drafts).toHaveLength(3);
+  expect(state().set?.questions).toEqual([]);
+  const question = page.getByTestId('draft').getByRole('textbox');
+  await page.getByRole('button', { name: 'Reject' }).click();
+  await until(() => state().drafts.length === 2);
+  await question.fill('What is right?');
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await until(() => state().drafts.length === 1);
+  const { documentId, start, end } = passages[1] ?? {};
+  expect(state().set?.questions).toMatchObject([
+    { text: 'What is right?', origin: 'drafted', answers: [{ documentId, start, end }] },
+  ]);
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await until(() => state().drafts.length === 0);
+  expect(state().set?.questions).toHaveLength(2);
+});
+
+test('a model that writes no question is said', async () => {
+  await evals.controller.createSet('Drafted', []);
+  const [passage] = await evals.controller.findPassages('valve', new AbortController().signal);
+  const other = await makeEvals({ draftFails: true });
+  await other.controller.createSet('Drafted', []);
+  await other.controller.draftQuestions(passage ? [passage] : []);
+  expect(other.controller.store.getState().drafts).toEqual([]);
+  expect(other.controller.store.getState().error?.message).toMatch(/wrote no question for 1 of 1/);
+  await other.dispose();
+});
+
 test('on screen: a set, a question, its passage, the figures; at 390 px; axe finds nothing', async () => {
   await page.viewport(390, 844);
   hide = showEvals(evals.controller);

@@ -26,11 +26,13 @@ export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<Eval
   }
 
   /** Failures are shown where those of an evaluation are. */
-  async function told(body: () => Promise<void>): Promise<void> {
+  async function told(body: () => Promise<void>): Promise<boolean> {
     try {
       await body();
+      return true;
     } catch (error) {
       store.setState({ error: toWire(toAppError(error)) });
+      return false;
     }
   }
 
@@ -51,7 +53,14 @@ export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<Eval
     const dataset = datasetOf(set, await passagesOf(set));
     const hasAnswers = judgedQueries(dataset).length > 0;
     const shown = hasAnswers ? { dataset, problems: checkDataset(dataset) } : NOTHING;
-    store.setState({ set, ...shown, corpus: undefined, result: undefined });
+    const isOther = store.getState().set?.id !== set.id;
+    store.setState({
+      set,
+      ...shown,
+      corpus: undefined,
+      result: undefined,
+      ...(isOther ? { drafts: [] } : {}),
+    });
   }
 
   async function change(questions: (old: DatasetRecord['questions']) => DatasetRecord['questions']) {
@@ -65,6 +74,18 @@ export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<Eval
     if (changed) await show(changed);
   }
 
+  /** Resolves with whether it is in the set now. */
+  const add = (
+    text: string,
+    answers: QuestionRecord['answers'],
+    origin: QuestionRecord['origin'],
+  ): Promise<boolean> =>
+    told(async () => {
+      if (text.trim() === '' || answers.length === 0)
+        throw new AppError('input/invalid', 'Write a question and choose a passage that answers it.');
+      await change((old) => [...old, { id: createId(), text: text.trim(), origin, answers }]);
+    });
+
   const unsubscribe = repositories.changes.subscribe(({ store: name }) => {
     if (name === 'datasets' || name === 'collections') void told(reload);
   });
@@ -72,9 +93,10 @@ export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<Eval
 
   return {
     show,
+    add,
     actions: {
-      reloadSets: (): Promise<void> => told(reload),
-      createSet: (name: string, collectionIds: readonly string[]): Promise<void> =>
+      reloadSets: (): Promise<boolean> => told(reload),
+      createSet: (name: string, collectionIds: readonly string[]): Promise<boolean> =>
         told(async () => {
           const at = now();
           const trimmed = name.trim() || 'My questions';
@@ -84,13 +106,13 @@ export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<Eval
           await show(set);
           await reload();
         }),
-      openSet: (id: string): Promise<void> =>
+      openSet: (id: string): Promise<boolean> =>
         told(async () => {
           const set = await datasets.get(id);
           if (set) await show(set);
         }),
-      closeSet: (): void => store.setState({ set: undefined, ...NOTHING, result: undefined }),
-      removeSet: (id: string): Promise<void> =>
+      closeSet: (): void => store.setState({ set: undefined, ...NOTHING, result: undefined, drafts: [] }),
+      removeSet: (id: string): Promise<boolean> =>
         told(async () => {
           await datasets.remove(id);
           await reload();
@@ -111,13 +133,9 @@ export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<Eval
         );
         return passages;
       },
-      addQuestion: (text: string, answers: QuestionRecord['answers']): Promise<void> =>
-        told(async () => {
-          if (text.trim() === '' || answers.length === 0)
-            throw new AppError('input/invalid', 'Write a question and choose a passage that answers it.');
-          await change((old) => [...old, { id: createId(), text: text.trim(), origin: 'hand', answers }]);
-        }),
-      removeQuestion: (id: string): Promise<void> =>
+      addQuestion: (text: string, answers: QuestionRecord['answers']): Promise<boolean> =>
+        add(text, answers, 'hand'),
+      removeQuestion: (id: string): Promise<boolean> =>
         told(() => change((old) => old.filter((question) => question.id !== id))),
     },
     dispose: unsubscribe,

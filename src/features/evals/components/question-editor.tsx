@@ -10,10 +10,13 @@ import { IconButton } from '#ui/icon-button.tsx';
 import { TextField } from '#ui/text-field.tsx';
 import styles from '../evals.module.css';
 import type { EvalsController } from '../evals-controller.ts';
+import type { QuestionDraft } from '../evals-state.ts';
+import { DraftQueue } from './draft-queue.tsx';
 
 interface EditorProps {
   readonly controller: EvalsController;
   readonly set: DatasetRecord;
+  readonly drafts: readonly QuestionDraft[];
   readonly disabled: boolean;
 }
 
@@ -51,7 +54,7 @@ function Candidates({
 }) {
   return (
     <fieldset className={styles.candidates}>
-      <legend>Which of these answer it?</legend>
+      <legend>Which of these answer it, or should have a question?</legend>
       {passages.map((passage) => (
         <label key={keyOf(passage)} data-testid="candidate">
           <input type="checkbox" checked={chosen.has(keyOf(passage))} onChange={() => onToggle(passage)} />
@@ -65,7 +68,7 @@ function Candidates({
   );
 }
 
-function NewQuestion({ controller, disabled }: Omit<EditorProps, 'set'>) {
+function NewQuestion({ controller, disabled }: Omit<EditorProps, 'set' | 'drafts'>) {
   const [text, setText] = useState('');
   const [words, setWords] = useState('');
   const [chosen, setChosen] = useState<ReadonlyMap<string, SourcePassage>>(new Map());
@@ -82,7 +85,7 @@ function NewQuestion({ controller, disabled }: Omit<EditorProps, 'set'>) {
   };
   const add = async (): Promise<void> => {
     const answers = [...chosen.values()].map(({ documentId, start, end }) => ({ documentId, start, end }));
-    await controller.addQuestion(text, answers);
+    if (!(await controller.addQuestion(text, answers))) return;
     setText('');
     setWords('');
     setChosen(new Map());
@@ -120,6 +123,15 @@ function NewQuestion({ controller, disabled }: Omit<EditorProps, 'set'>) {
         >
           Add the question
         </Button>
+        <Button
+          disabled={disabled || chosen.size === 0}
+          onClick={() => {
+            void controller.draftQuestions([...chosen.values()]);
+            setChosen(new Map());
+          }}
+        >
+          Let the chat model draft
+        </Button>
       </div>
       {error ? <ErrorCard error={error} /> : null}
       {found?.length === 0 ? <p role="status">Nothing was found with these words.</p> : null}
@@ -129,7 +141,7 @@ function NewQuestion({ controller, disabled }: Omit<EditorProps, 'set'>) {
 }
 
 /** The questions of a set, each with the passages that answer it. */
-export function QuestionEditor({ controller, set, disabled }: EditorProps) {
+export function QuestionEditor({ controller, set, drafts, disabled }: EditorProps) {
   return (
     <section className={styles.section} aria-label="Questions">
       <div className={styles.sectionHead}>
@@ -158,6 +170,7 @@ export function QuestionEditor({ controller, set, disabled }: EditorProps) {
           ))}
         </ul>
       ) : null}
+      <DraftQueue controller={controller} drafts={drafts} disabled={disabled} />
       <NewQuestion controller={controller} disabled={disabled} />
     </section>
   );
