@@ -165,3 +165,49 @@ test('a chosen folder is taken in with its paths, and what programs left in it i
   await expect(library.row('garden/shed.csv')).toBeVisible();
   await expect(page.getByText('HEAD')).toHaveCount(0);
 });
+
+test('a remembered folder is looked at again after a reload: what changed is chosen, done, and undone', async ({
+  page,
+}) => {
+  // The dialog is the browser's; the folder that it hands out here is a real one, of the origin.
+  await page.addInitScript(() => {
+    const pick = async () => (await navigator.storage.getDirectory()).getDirectoryHandle('garden');
+    Object.defineProperty(window, 'showDirectoryPicker', { value: pick });
+  });
+  const write = (name: string, text: string) =>
+    page.evaluate(
+      async ([name, text]) => {
+        const root = await navigator.storage.getDirectory();
+        const folder = await root.getDirectoryHandle('garden', { create: true });
+        const stream = await (await folder.getFileHandle(name, { create: true })).createWritable();
+        await stream.write(text);
+        await stream.close();
+      },
+      [name, text] as const,
+    );
+  const library = new LibraryPage(page);
+  await library.open();
+  await write('hedge.md', '# Hedge\n\nThe hornbeam is cut in August.\n');
+  await write('shed.csv', 'Tool,Place\nSickle,third hook\n');
+  await page.getByRole('button', { name: 'Add a folder' }).click();
+  await expect(library.row('garden/hedge.md')).toBeVisible();
+  await expect(library.row('garden/shed.csv')).toBeVisible();
+
+  await page.reload();
+  await write('pond.md', '# Pond\n\nThe newts come in March.\n');
+  await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    await (await root.getDirectoryHandle('garden')).removeEntry('shed.csv');
+  });
+  await page.getByRole('button', { name: 'Look again' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('Added (1)')).toBeVisible();
+  await expect(dialog.getByText('Removed (1)')).toBeVisible();
+  await expect(library.row('garden/shed.csv')).toHaveCount(1);
+  await dialog.getByRole('button', { name: 'Apply 2' }).click();
+  await expect(library.row('garden/pond.md')).toBeVisible();
+  await expect(library.row('garden/shed.csv')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(library.row('garden/shed.csv')).toBeVisible();
+  await expect(library.row('garden/pond.md')).toHaveCount(0);
+});

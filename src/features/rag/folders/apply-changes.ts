@@ -11,7 +11,7 @@ export interface ApplyPorts {
   readonly reject: (file: RejectedFile) => void;
 }
 
-export interface Applied {
+interface Applied {
   readonly files: readonly KnownFile[];
   readonly counts: Readonly<Record<FolderChange['kind'], number>>;
   /** Puts the documents back; the folder's record is the caller's. */

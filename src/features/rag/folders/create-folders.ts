@@ -16,7 +16,7 @@ import {
   scanFolder,
 } from './scan-folder.ts';
 
-export interface FolderPorts extends Pick<ApplyPorts, 'takeFiles'> {
+interface FolderPorts extends Pick<ApplyPorts, 'takeFiles'> {
   readonly deps: LibraryDependencies;
   readonly store: LibraryStore;
   readonly targetCollection: () => Promise<string>;

@@ -10,7 +10,7 @@ export interface FoundFile {
   readonly handle: FileSystemFileHandle;
 }
 
-export interface FolderScan {
+interface FolderScan {
   readonly files: readonly FoundFile[];
   /** There, but locked by another program: neither changed nor removed. */
   readonly unreadable: readonly string[];
