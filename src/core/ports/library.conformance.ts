@@ -161,6 +161,28 @@ export function describeLibrary(name: string, make: () => Promise<LibrarySubject
       expect(found.droppedCopies).toBeGreaterThan(0);
     });
 
+    test('33 identical chunks come as one passage, and hide nothing behind them', async () => {
+      const line = 'The relief valve opens by itself at 6 bar and closes at 5 bar.';
+      // Other files, the same words: an equal file would be one document.
+      const files = Array.from({ length: 33 }, (_, i) => file(`copy-${i}.md`, line + '\n'.repeat(i + 1)));
+      const { ready } = await ingest([...files, file('bread.md', BREAD)]);
+      expect(ready).toBe(34);
+      for (const mode of ['hybrid', 'dense', 'lexical'] as const) {
+        const found = await ask('When does the relief valve open?', { mode, limit: 10 });
+        expect(
+          found.passages.filter(({ text }) => text.includes('by itself at 6 bar')),
+          mode,
+        ).toHaveLength(1);
+        expect(found.droppedCopies, mode).toBe(32);
+        const kept = { mode, limit: 40, ranking: { keepsCopies: true } } as const;
+        const all = await ask('When does the relief valve open?', kept);
+        const copies = all.passages.filter(({ text }) => text.includes('by itself at 6 bar'));
+        expect(new Set(copies.map(({ documentId }) => documentId)).size, mode).toBe(33);
+      }
+      const other = await ask('How long does the rye bread bake?');
+      expect(other.passages[0]?.documentName).toBe('bread.md');
+    });
+
     test('what is removed is gone from the next search, what is restored is back, in every tab', async () => {
       const { repositories, library, otherTab } = subject;
       const { documentIds } = await ingest([file('pump.md', PUMP), file('bread.md', BREAD)]);
