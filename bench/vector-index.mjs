@@ -1,13 +1,9 @@
 // The vector index: node bench/vector-index.mjs [--sizes 1000,10000,100000] [--rounds 5]
 // Builds the page in vector-index/, runs it in headless Chromium, prints the tables as Markdown.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { cpus, tmpdir } from 'node:os';
-import { extname, join, resolve } from 'node:path';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright';
-import { build } from 'vite';
-import { findChromium } from '../scripts/find-chromium.mjs';
+import { openBarePage } from './shared/bare-page.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -19,42 +15,6 @@ const { values } = parseArgs({
   },
 });
 const log = (...parts) => console.error(...parts);
-const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html' };
-// Isolated, so that the clock is fine (5 µs).
-const HEADERS = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
-
-async function buildPage(outDir) {
-  await build({
-    configFile: false,
-    root: resolve(import.meta.dirname, '..'),
-    logLevel: 'error',
-    build: {
-      outDir,
-      emptyOutDir: true,
-      target: 'es2023',
-      modulePreload: { polyfill: false },
-      rollupOptions: {
-        input: join(import.meta.dirname, 'vector-index/measure.mjs'),
-        output: { entryFileNames: 'measure.js' },
-      },
-    },
-  });
-}
-
-function serve(root) {
-  const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const page = '<!doctype html><title>bench</title><script type="module" src="/measure.js"></script>';
-    const body = pathname === '/' ? page : await readFile(join(root, pathname)).catch(() => undefined);
-    const type = TYPES[extname(pathname)] ?? 'text/html';
-    response.writeHead(body === undefined ? 404 : 200, { ...HEADERS, 'Content-Type': type }).end(body);
-  });
-  return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)));
-}
-
 const number = (value, digits = 2) => (value === undefined ? '–' : value.toFixed(digits));
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
@@ -109,14 +69,9 @@ function ratioTable(results) {
   return ['| vectors | ratio | middle (least–most) of the rounds |', '|---|---|---|', ...rows].join('\n');
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'bench-vector-index-'));
-const site = join(folder, 'site');
-await buildPage(site);
-const server = await serve(site);
-// A profile on disk, as a person's browser has it: an incognito one keeps IndexedDB in memory.
-const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
-  executablePath: await findChromium({ log }),
-  args: ['--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
+const { context, url, close } = await openBarePage({
+  page: join(import.meta.dirname, 'vector-index/measure.mjs'),
+  log,
 });
 try {
   const results = [];
@@ -125,7 +80,7 @@ try {
       log(`${count} ${kind} …`);
       const page = await context.newPage(); // memory of the size before is given back
       page.on('pageerror', (error) => log(`page error: ${error.message}`));
-      await page.goto(`http://127.0.0.1:${server.address().port}/`);
+      await page.goto(url);
       await page.waitForFunction(() => 'measureSize' in window);
       const input = {
         count,
@@ -147,7 +102,5 @@ try {
     console.log(`${mainTable(results)}\n\n${ratioTable(results)}`);
   }
 } finally {
-  await context.close();
-  server.close();
-  await rm(folder, { recursive: true, force: true });
+  await close();
 }
