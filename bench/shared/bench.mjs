@@ -46,14 +46,19 @@ async function openContext(browser, url) {
 
 /**
  * Runs one bench. `measure` gets the tools and returns what goes into the row and the JSON.
- * @param {{ name: string, claim: string, goal: string, rounds: number, measure: Function }} bench
+ * @param {{ name: string, claim: string, goal: string, rounds: number, measure: Function, options?: object, flags?: string[] }} bench
  */
-export async function runBench({ name, claim, goal, rounds, measure }) {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: String(rounds) } } });
+export async function runBench({ name, claim, goal, rounds, measure, options = {}, flags = [] }) {
+  const { values } = parseArgs({
+    options: { rounds: { type: 'string', default: String(rounds) }, ...options },
+  });
   const root = await buildSite();
   await fetchPack('starter', { log });
   const server = await startServer({ root, port: FIRST_PORT });
-  const browser = await chromium.launch({ executablePath: await findChromium({ log }), args: FLAGS });
+  const browser = await chromium.launch({
+    executablePath: await findChromium({ log }),
+    args: [...FLAGS, ...flags],
+  });
   try {
     const { context, page } = await openContext(browser, server.url);
     const machine = await describeMachine(browser, await page());
@@ -63,6 +68,7 @@ export async function runBench({ name, claim, goal, rounds, measure }) {
       port: server.port,
       browser,
       rounds: Number(values.rounds),
+      values,
       threads: machine.engineThreads,
       newContext: (url = server.url) => openContext(browser, url),
     });
