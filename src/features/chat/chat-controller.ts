@@ -13,6 +13,7 @@ import {
 } from '#core/chat/index.ts';
 import type { MessageRecord, SentenceSupport, ThreadRecord } from '#core/ports/chat-records.ts';
 import type { PassageSet } from '#core/ports/library-insight.ts';
+import { toAppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import { createAsking } from './asking.ts';
 import { type ChatDependencies, type ChatState, initialState } from './chat-state.ts';
@@ -32,6 +33,10 @@ export function createChatController(deps: ChatDependencies) {
 
   const setLeaf = (thread: ThreadRecord, leafId: string | null): Promise<void> =>
     threads.change(thread.id, (stored) => ({ ...stored, activeLeafId: leafId }));
+
+  const undo = (restore: () => Promise<void>) => (): void => {
+    restore().catch((error: unknown) => notify(`It could not be restored: ${toAppError(error).message}`));
+  };
 
   return {
     store,
@@ -77,7 +82,7 @@ export function createChatController(deps: ChatDependencies) {
         await setLeaf(active, active.activeLeafId);
         await threads.reloadMessages();
       };
-      notify('Message deleted', { label: 'Undo', onSelect: () => void restore(), onGone: () => {} });
+      notify('Message deleted', { label: 'Undo', onSelect: undo(restore), onGone: () => {} });
     },
     async removeThread(id: string): Promise<void> {
       const wasOpen = store.getState().active?.id === id;
@@ -91,7 +96,7 @@ export function createChatController(deps: ChatDependencies) {
       };
       notify('Chat deleted', {
         label: 'Undo',
-        onSelect: () => void restore(),
+        onSelect: undo(restore),
         // What cannot be removed now is removed at the next start.
         onGone: () => void repositories.threads.purge(id).catch(() => undefined),
       });
