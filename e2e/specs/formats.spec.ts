@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { BrowserContext } from '@playwright/test';
 import { expect, test } from '../fixtures/benchtop.ts';
 import { entriesOf, longText } from '../fixtures/long-text.ts';
 import { LibraryPage } from '../pages/library.page.ts';
@@ -100,11 +101,19 @@ function folderOfFormats(): string {
   return folder;
 }
 
+/** As in a browser that hands out no folder that lasts: the files are chosen instead. */
+async function withoutFolderPicker(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() =>
+    Object.defineProperty(window, 'showDirectoryPicker', { value: undefined }),
+  );
+}
+
 test('a folder of every format is taken in over a kill, whole and once, and each passage opens with its words marked', async ({
   page,
   context,
   console,
 }) => {
+  await withoutFolderPicker(context);
   const models = new ModelsPage(page);
   await models.open();
   await models.download('BGE small (English)');
@@ -156,8 +165,7 @@ test('a chosen folder is taken in with its paths, and what programs left in it i
   writeFileSync(join(folder, 'notes', 'hedge.md'), '# Hedge\n\nThe hornbeam is cut in August.\n');
   writeFileSync(join(folder, 'shed.csv'), 'Tool,Place\nSickle,third hook\n');
   writeFileSync(join(folder, '.git', 'HEAD'), 'ref: refs/heads/main\n');
-  // As in a browser that hands out no folder that lasts.
-  await page.addInitScript(() => Object.defineProperty(window, 'showDirectoryPicker', { value: undefined }));
+  await withoutFolderPicker(page.context());
   const library = new LibraryPage(page);
   await library.open();
   await page.getByLabel('Folder to add').setInputFiles(folder);

@@ -2,6 +2,8 @@ import type { Wllama } from '@wllama/wllama/esm/index.js';
 import type { PromptMessage, TokenCount } from '#core/ports/chat-engine.ts';
 
 const KEPT_COUNTS = 2000;
+/** llama.cpp pads n_ctx to a multiple of it. */
+const CONTEXT_STEP = 256;
 const COUNTED = /\((\d+) tokens\) exceeds/;
 
 /** Counts a chat prompt exactly as `generate` would see it. */
@@ -20,7 +22,9 @@ export function createTokenCounter(
   contextTokens: number,
   endToken: string | undefined,
 ): TokenCounter {
-  const filler = endToken?.repeat(contextTokens) ?? '';
+  // llama.cpp rounds its context up: a filler of just the asked size would fit in, and be computed.
+  const fillerTokens = Math.ceil(contextTokens / CONTEXT_STEP) * CONTEXT_STEP;
+  const filler = endToken?.repeat(fillerTokens) ?? '';
   const known = new Map<string, number>(); // of single texts: the same messages are counted again each turn
   let headTokens: number | undefined;
 
@@ -33,7 +37,7 @@ export function createTokenCounter(
       await wllama.createChatCompletion(params);
     } catch (error) {
       const counted = COUNTED.exec(error instanceof Error ? error.message : '')?.[1];
-      if (counted !== undefined) return Number(counted) - contextTokens;
+      if (counted !== undefined) return Number(counted) - fillerTokens;
       throw error;
     }
     throw new Error('A prompt larger than the context was accepted');
