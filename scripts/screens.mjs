@@ -47,7 +47,8 @@ async function ask(page) {
   await page.getByTestId('cited-span').first().waitFor();
 }
 
-async function shoot(page, name) {
+/** `shown` is waited for at each size: what is drawn anew for it takes a moment. */
+async function shoot(page, name, shown) {
   for (const [width, height] of [
     [1440, 900],
     [390, 844],
@@ -57,6 +58,7 @@ async function shoot(page, name) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.evaluate(() => document.fonts.ready);
       await page.waitForLoadState('networkidle');
+      await shown?.waitFor();
       await page.screenshot({ path: join(FOLDER, `${name}-${width}-${colorScheme}.png`) });
     }
   await page.setViewportSize({ width: 1440, height: 900 });
@@ -78,7 +80,7 @@ try {
   await page.getByRole('heading', { name: 'On this device' }).waitFor();
   await shoot(page, 'models');
   await ask(page);
-  await shoot(page, 'chat');
+  await shoot(page, 'chat', page.getByTestId('cited-span').first());
 } finally {
   await browser.close();
   await server.close();
