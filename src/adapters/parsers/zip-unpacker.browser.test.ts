@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describeUnpacker } from '#core/ports/unpacker.conformance.ts';
 import { writeZip } from '../../../scripts/office-writer.mjs';
 import { createZipUnpacker } from './zip-unpacker.ts';
 
@@ -16,6 +17,13 @@ function forged(file: Uint8Array<ArrayBuffer>, field: number, value: number): Fi
   }
   return new File([file], 'forged.zip');
 }
+
+describeUnpacker('the ZIP unpacker', {
+  unpacker,
+  name: 'a.zip',
+  mediaType: 'application/zip',
+  pack: (files) => zip({ ...files }),
+});
 
 describe('the unpacker of ZIP archives', () => {
   test('lists files by their paths, which never lead out of the archive', async () => {
