@@ -1,4 +1,3 @@
-import { useRef, useState } from 'react';
 import type { SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
 import { Popover } from '#ui/popover.tsx';
 import styles from './message.module.css';
@@ -20,31 +19,19 @@ export function placeOf({ documentName, page, headingPath }: SourcePassage): str
 
 /** A superscript chip: hover shows the passage, click opens the page. */
 export function Citation({ passage, support, onOpen }: CitationProps) {
-  const [isShown, setShown] = useState(false);
-  // The click opens the page: what hovers would lie over it until the pointer comes anew.
-  const isOpened = useRef(false);
   const { spanStart = passage.start, spanEnd = passage.end } = support ?? {};
   const from = Math.max(0, spanStart - passage.start);
   const to = Math.min(passage.text.length, spanEnd - passage.start);
   return (
     <Popover
       openOnHover
-      open={isShown}
-      onOpenChange={(next) => setShown(next && !isOpened.current)}
       label={`Source ${passage.number}`}
       trigger={
         <button
           type="button"
           className={styles.citation}
           aria-label={`Source ${passage.number}: ${placeOf(passage)}`}
-          onPointerEnter={() => {
-            isOpened.current = false;
-          }}
-          onClick={() => {
-            isOpened.current = true;
-            setShown(false);
-            onOpen();
-          }}
+          onClick={onOpen}
         >
           {passage.number}
         </button>
