@@ -10,6 +10,8 @@ export interface ScreenProps {
   readonly listLabel?: string;
   readonly inspector?: ReactNode;
   readonly inspectorLabel?: string;
+  /** The inspector brings its own head, with a button that closes it. */
+  readonly inspectorHasHead?: boolean;
   readonly isInspectorOpen?: boolean;
   readonly onInspectorOpenChange?: (open: boolean) => void;
   /** Title and actions above the work. */
@@ -94,7 +96,12 @@ export function Screen(props: ScreenProps) {
         </aside>
       ) : null}
       {inspector !== undefined && isOverlay ? (
-        <Sheet open={isInspectorOpen} onOpenChange={setInspectorOpen} title={inspectorLabel}>
+        <Sheet
+          open={isInspectorOpen}
+          onOpenChange={setInspectorOpen}
+          title={inspectorLabel}
+          hasOwnHead={props.inspectorHasHead ?? false}
+        >
           {inspector}
         </Sheet>
       ) : null}

@@ -128,6 +128,11 @@ describe('the chat screen', () => {
     expect(one('[class*="citationText"] mark')?.textContent).toBe('The relief valve opens at 8.4 bar.');
     await chip.click();
     expect(opened).toEqual([passage]);
+    // Nothing lies over the page that the click opened; the next pointer shows the passage again.
+    await until(() => one('[class*="citationText"]') === undefined);
+    await page.getByRole('textbox', { name: 'Your question' }).hover();
+    await chip.hover();
+    await until(() => one('[class*="citationText"] mark'));
     await until(
       () => [...document.querySelectorAll('article [class*="nsupported"], article mark')].length > 1,
     );

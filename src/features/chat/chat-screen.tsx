@@ -140,7 +140,11 @@ export function ChatScreen(props: ChatScreenProps) {
         }
         inspectorLabel={props.document ? 'Document' : checked ? 'Check' : 'Inspector'}
         {...(props.document || checked
-          ? { isInspectorOpen: true, onInspectorOpenChange: (open) => open || closeBeside() }
+          ? {
+              isInspectorOpen: true,
+              inspectorHasHead: true,
+              onInspectorOpenChange: (open) => open || closeBeside(),
+            }
           : {})}
         inspector={
           props.document ??

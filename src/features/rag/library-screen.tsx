@@ -1,5 +1,5 @@
 import { BookOpen, ChartScatter, FileUp, Gauge, LibraryBig } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PassageSet } from '#core/ports/library-insight.ts';
 import { Button } from '#ui/button.tsx';
@@ -9,7 +9,6 @@ import { FileDrop, FilePicker } from '#ui/file-drop.tsx';
 import { formatNumber } from '#ui/format.ts';
 import { IconButton } from '#ui/icon-button.tsx';
 import { Screen } from '#ui/screen.tsx';
-import { SearchField } from '#ui/search-field.tsx';
 import { ACCEPTED_FILES } from './accepted-files.ts';
 import { AddFolderButton } from './components/add-folder-button.tsx';
 import { CollectionList } from './components/collection-list.tsx';
@@ -19,6 +18,7 @@ import { DocumentViewer } from './components/document-viewer.tsx';
 import { FolderBar } from './components/folder-bar.tsx';
 import { IndexPanel } from './components/index-panel.tsx';
 import { IngestBar, Rejections } from './components/ingest-bar.tsx';
+import { SearchBox } from './components/search-box.tsx';
 import { SearchResults } from './components/search-results.tsx';
 import type { Folders } from './folders/create-folders.ts';
 import styles from './library.module.css';
@@ -26,8 +26,6 @@ import type { LibraryController } from './library-controller.ts';
 import type { DocumentTarget, LibraryState } from './library-state.ts';
 import { useFolders } from './use-folders.ts';
 import { usePasted } from './use-pasted.ts';
-
-const SEARCH_AFTER_MS = 250;
 
 export interface LibraryScreenProps {
   readonly controller: LibraryController;
@@ -42,52 +40,6 @@ export interface LibraryScreenProps {
   readonly onAskWithin?: (passages: readonly PassageSet[]) => void;
   /** Opens the place where retrieval is measured. */
   readonly onEvaluate?: () => void;
-}
-
-function SearchBox({
-  controller,
-  state,
-}: {
-  readonly controller: LibraryController;
-  readonly state: LibraryState;
-}) {
-  const { search, searchFocusCount } = state;
-  const [text, setText] = useState(search.query);
-  const input = useRef<HTMLInputElement>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const sent = useRef(search.query);
-  useEffect(() => {
-    // A term was taken out by its chip: the box says what is searched.
-    if (search.query !== sent.current) setText(search.query);
-    sent.current = search.query;
-  }, [search.query]);
-  useEffect(() => {
-    if (searchFocusCount > 0) input.current?.focus();
-  }, [searchFocusCount]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const run = (query: string): void => {
-    sent.current = query;
-    void controller.search(query);
-  };
-  const submit = (): void => {
-    clearTimeout(timer.current);
-    run(text);
-  };
-  return (
-    <SearchField
-      label="Search the library"
-      placeholder="Search passages"
-      title={'"exact words", type:pdf, in:name, after:2025-01-31, before:2026'}
-      value={text}
-      onChange={(next) => {
-        setText(next);
-        clearTimeout(timer.current);
-        timer.current = setTimeout(() => run(next), next === '' ? 0 : SEARCH_AFTER_MS);
-      }}
-      onSubmit={submit}
-      inputRef={input}
-    />
-  );
 }
 
 function AddButton({
@@ -294,6 +246,7 @@ export function LibraryScreen(props: LibraryScreenProps) {
       {...(target
         ? {
             inspectorLabel: 'Document',
+            inspectorHasHead: true,
             isInspectorOpen: true,
             onInspectorOpenChange: (open: boolean) => {
               if (!open) controller.close();
@@ -304,6 +257,7 @@ export function LibraryScreen(props: LibraryScreenProps) {
                 {...asking}
                 controller={controller}
                 onExpand={() => setFull(target)}
+                onClose={controller.close}
               />
             ),
           }

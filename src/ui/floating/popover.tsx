@@ -1,4 +1,5 @@
 import { Popover as Base } from '@base-ui/react/popover';
+import { useState } from 'react';
 import { classNames } from '../class-names.ts';
 import styles from './floating.module.css';
 import type { PopoverProps } from './props.ts';
@@ -7,16 +8,22 @@ export function Popover({
   trigger,
   children,
   openOnHover = false,
+  pressCloses = false,
   open,
   onOpenChange,
   className,
   label,
   isOpenAtFirst,
 }: PopoverProps & { readonly isOpenAtFirst: boolean }) {
+  const [isShown, setShown] = useState(isOpenAtFirst);
   return (
     <Base.Root
-      {...(open === undefined ? { defaultOpen: isOpenAtFirst } : { open })}
-      {...(onOpenChange ? { onOpenChange: (next: boolean) => onOpenChange(next) } : {})}
+      open={open ?? isShown}
+      onOpenChange={(next, { reason }) => {
+        const isOpen = next && !(pressCloses && reason === 'trigger-press');
+        setShown(isOpen);
+        onOpenChange?.(isOpen);
+      }}
     >
       <Base.Trigger render={trigger} openOnHover={openOnHover} delay={200} />
       <Base.Portal>

@@ -11,6 +11,8 @@ export interface PopoverProps {
   readonly trigger: ReactElement;
   readonly children: ReactNode;
   readonly openOnHover?: boolean;
+  /** A press is the trigger's own: it does something else and takes what hovered away. */
+  readonly pressCloses?: boolean;
   readonly open?: boolean;
   readonly onOpenChange?: (open: boolean) => void;
   readonly className?: string;
@@ -47,5 +49,7 @@ export interface SheetProps {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly title: string;
+  /** What is in it brings its own head, with a button that closes. */
+  readonly hasOwnHead?: boolean;
   readonly children: ReactNode;
 }

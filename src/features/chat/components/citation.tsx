@@ -25,6 +25,7 @@ export function Citation({ passage, support, onOpen }: CitationProps) {
   return (
     <Popover
       openOnHover
+      pressCloses
       label={`Source ${passage.number}`}
       trigger={
         <button
