@@ -19,13 +19,24 @@ export function Popover({
   return (
     <Base.Root
       open={open ?? isShown}
-      onOpenChange={(next, { reason }) => {
-        const isOpen = next && !(pressCloses && reason === 'trigger-press');
-        setShown(isOpen);
-        onOpenChange?.(isOpen);
+      onOpenChange={(next) => {
+        setShown(next);
+        onOpenChange?.(next);
       }}
     >
-      <Base.Trigger render={trigger} openOnHover={openOnHover} delay={200} />
+      <Base.Trigger
+        render={trigger}
+        openOnHover={openOnHover}
+        delay={200}
+        {...(pressCloses
+          ? {
+              onClick: (event) => {
+                event.preventBaseUIHandler();
+                setShown(false);
+              },
+            }
+          : {})}
+      />
       <Base.Portal>
         <Base.Positioner sideOffset={6} className={styles.positioner} collisionPadding={12}>
           <Base.Popup
