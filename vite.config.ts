@@ -124,6 +124,8 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
+              // What fades in has, half way, a contrast that axe complains about.
+              contextOptions: { reducedMotion: 'reduce' },
               launchOptions: { ...(chromium ? { executablePath: chromium } : {}), args: chromiumFlags },
             }),
             instances: [{ browser: 'chromium' }],

@@ -69,6 +69,15 @@ describe('layout', () => {
     );
   });
 
+  test('a word that goes on behind an empty page leaves every page its own place', () => {
+    const { text, pages } = layOut(
+      [pageOf([run('a hyphen-', 40, 100)], 1), pageOf([], 2), pageOf([run('ation goes on', 40, 100)], 3)],
+      [],
+    );
+    expect(text).toBe('a hyphenation goes on');
+    expect(pages.map(({ start, end }) => text.slice(start, end))).toEqual(['a hyphen', '', 'ation goes on']);
+  });
+
   test('a table of contents keeps its lines', () => {
     const { text } = layOut(
       [

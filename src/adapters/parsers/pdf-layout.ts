@@ -107,7 +107,7 @@ export function layOut(pages: readonly PageRuns[], outline: readonly OutlineEntr
         ? ' '
         : '\n\n'
       : separatorWithin(page, before, fragment);
-    if (separator !== ' ' || isSameRow(before, fragment)) return separator;
+    if (separator !== ' ' || (!isNewPage && isSameRow(before, fragment))) return separator;
     const join = hyphenation.join(before.text, fragment.text);
     if (join === 'whole') dropHyphen();
     return join === undefined ? ' ' : '';
@@ -165,8 +165,11 @@ export function layOut(pages: readonly PageRuns[], outline: readonly OutlineEntr
   };
 }
 
-/** A hyphen dropped at the seam of two pages shortens the page before. */
+/** A hyphen dropped at the seam of two pages shortens the page before, and moves the empty pages in between. */
 function closePage(pages: ParsedPage[], length: number): void {
-  const last = pages.pop();
-  if (last) pages.push({ ...last, end: Math.min(last.end, length) });
+  for (let i = pages.length - 1; i >= 0; i--) {
+    const page = pages[i];
+    if (!page || page.end <= length) return;
+    pages[i] = { ...page, start: Math.min(page.start, length), end: length };
+  }
 }
