@@ -18,8 +18,10 @@ const INPUTS = [
   'vite-plugins',
   'index.html',
   'vite.config.ts',
+  'package.json',
   'package-lock.json',
   'scripts/build.mjs',
+  'scripts/compress.mjs',
   'scripts/service-worker-manifest.mjs',
 ];
 

@@ -17,10 +17,12 @@ export class ChatPage {
     await expect(this.composer).toBeVisible();
   }
 
-  /** Types and sends; does not wait for the answer. */
+  /** Types and sends; waits for the answer's place, not for the answer: the last answer is then this question's. */
   async ask(question: string): Promise<void> {
+    const before = await this.answers.count();
     await this.composer.fill(question);
     await this.composer.press('Enter');
+    await expect(this.answers).toHaveCount(before + 1);
   }
 
   get lastAnswer(): Locator {
@@ -35,6 +37,7 @@ export class ChatPage {
 
   async newChat(): Promise<void> {
     await this.page.getByRole('button', { name: 'New chat' }).click();
+    await expect(this.answers).toHaveCount(0);
   }
 
   /** A chat in the list, by its title. */

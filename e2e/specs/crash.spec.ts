@@ -1,4 +1,5 @@
 import { expect, test } from '../fixtures/benchtop.ts';
+import { openChatWithModel } from '../fixtures/chat-with-model.ts';
 import { ChatPage } from '../pages/chat.page.ts';
 import { ModelsPage } from '../pages/models.page.ts';
 
@@ -7,16 +8,12 @@ test('a tab that is killed in the middle of an answer loses a second at most', a
   context,
   console,
 }) => {
-  const models = new ModelsPage(page);
-  await models.open();
-  await models.download('SmolLM2 135M');
-  await models.load('SmolLM2 135M');
-  const chat = new ChatPage(page);
-  await chat.open();
+  const chat = await openChatWithModel(page);
   await chat.ask('Tell me a long story about a river, a mill and a miller.');
   await expect(chat.lastAnswer).toContainText(/\w+ \w+ \w+ \w+ \w+ \w+ \w+ \w+/, { timeout: 120_000 });
   // A checkpoint is written each second: what was on the screen before the next words came is on disk.
   const shown = ((await chat.lastAnswer.locator('p').first().textContent()) ?? '').slice(0, 20);
+  expect(shown.length, 'there must be something to lose').toBeGreaterThan(10);
   await expect(chat.lastAnswer).toContainText(/(?:\w+\W+){30}/, { timeout: 120_000 });
   const address = page.url();
   const killer = await context.newCDPSession(page);

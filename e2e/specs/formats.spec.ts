@@ -1,7 +1,6 @@
-import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { BrowserContext } from '@playwright/test';
+import type { BrowserContext, TestInfo } from '@playwright/test';
 import { expect, test } from '../fixtures/benchtop.ts';
 import { entriesOf, longText } from '../fixtures/long-text.ts';
 import { LibraryPage } from '../pages/library.page.ts';
@@ -92,9 +91,9 @@ const words = (text: string): string => text.replace(/\s+/g, ' ').trim();
 const LOG = { name: 'log-of-rounds.txt', entries: 560 } as const;
 
 /** A folder on disk with a file of every format, and the log. */
-function folderOfFormats(): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'benchtop-formats-')), 'papers');
-  mkdirSync(folder);
+function folderOfFormats(info: TestInfo): string {
+  const folder = info.outputPath('papers');
+  mkdirSync(folder, { recursive: true });
   for (const [name] of FORMATS)
     copyFileSync(resolve(import.meta.dirname, '../fixtures/documents', name), join(folder, name));
   writeFileSync(join(folder, LOG.name), longText(LOG.entries));
@@ -112,14 +111,14 @@ test('a folder of every format is taken in over a kill, whole and once, and each
   page,
   context,
   console,
-}) => {
+}, info) => {
   await withoutFolderPicker(context);
   const models = new ModelsPage(page);
   await models.open();
   await models.download('BGE small (English)');
   const library = new LibraryPage(page);
   await library.open();
-  await page.getByLabel('Folder to add').setInputFiles(folderOfFormats());
+  await page.getByLabel('Folder to add').setInputFiles(folderOfFormats(info));
   // What an archive holds beside them is refused by name.
   await expect(page.getByText('orchard.zip/orchard/tree.png')).toBeVisible();
   await expect(page.getByText('bomb.zip/zeros.txt')).toBeVisible();
@@ -158,8 +157,10 @@ test('a folder of every format is taken in over a kill, whole and once, and each
   }
 });
 
-test('a chosen folder is taken in with its paths, and what programs left in it is not', async ({ page }) => {
-  const folder = join(mkdtempSync(join(tmpdir(), 'benchtop-folder-')), 'garden');
+test('a chosen folder is taken in with its paths, and what programs left in it is not', async ({
+  page,
+}, info) => {
+  const folder = info.outputPath('garden');
   mkdirSync(join(folder, 'notes'), { recursive: true });
   mkdirSync(join(folder, '.git'));
   writeFileSync(join(folder, 'notes', 'hedge.md'), '# Hedge\n\nThe hornbeam is cut in August.\n');

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from '../fixtures/benchtop.ts';
 import { longText } from '../fixtures/long-text.ts';
@@ -46,4 +46,5 @@ test('200 MB of text are taken in while the page stays alive, and stopping is he
   await expect(library.row('garden-notes.md')).toContainText('Ready');
   await page.getByRole('searchbox', { name: 'Search the library' }).fill('compost');
   await expect(page.getByTestId('passage').first()).toContainText('barrows of compost');
+  rmSync(path);
 });
