@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
-import { AppError, ERROR_CODES } from '#shared/errors.ts';
+import { AppError, ERROR_CODES, type WireError } from '#shared/errors.ts';
 import { reasoningOf, textOf } from './parts.ts';
 
 const FORMAT = 'benchtop-thread';
@@ -38,6 +38,8 @@ const threadSchema = v.object({
       reuses: v.exactOptional(v.boolean()),
     }),
   ),
+  bookId: v.exactOptional(v.string()),
+  within: v.exactOptional(v.array(v.object({ documentId: v.string(), ordinals: v.array(v.number()) }))),
   draft: v.string(),
   hasLeftDevice: v.boolean(),
 });
@@ -90,6 +92,14 @@ const partSchema = v.variant('type', [
   v.object({ type: v.literal('notice'), text: v.string() }),
 ]);
 
+const errorSchema: v.GenericSchema<WireError> = v.object({
+  code: v.picklist(ERROR_CODES),
+  message: v.string(),
+  details: v.exactOptional(v.record(v.string(), v.unknown())),
+  stack: v.exactOptional(v.string()),
+  cause: v.exactOptional(v.lazy(() => errorSchema)),
+});
+
 const messageSchema = v.object({
   id: v.string(),
   threadId: v.string(),
@@ -110,7 +120,8 @@ const messageSchema = v.object({
       decodeTokensPerSecond: v.number(),
     }),
   ),
-  error: v.exactOptional(v.object({ code: v.picklist(ERROR_CODES), message: v.string() })),
+  repeats: v.exactOptional(v.object({ messageId: v.string(), createdAt: v.number() })),
+  error: v.exactOptional(errorSchema),
 });
 
 const fileSchema = v.object({
@@ -186,6 +197,13 @@ export function importThread(text: string, createId: () => string, nowMs: number
       id: newIds.get(message.id) ?? createId(),
       threadId,
       parentId: renamed(message.parentId),
+      // An answer of another thread keeps its id: here nothing is known by it.
+      ...(message.repeats && {
+        repeats: {
+          ...message.repeats,
+          messageId: newIds.get(message.repeats.messageId) ?? message.repeats.messageId,
+        },
+      }),
       status: message.status === 'streaming' || message.status === 'waiting' ? 'interrupted' : message.status,
     })),
   };
