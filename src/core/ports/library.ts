@@ -116,8 +116,8 @@ export interface Library extends LibraryInsight {
     options?: CallOptions,
   ): Promise<{ readonly ready: number; readonly failed: number }>;
   /**
-   * Documents that answer by another embedder or chunker than today's. An 'ingest' job over them reads them again; the old
-   * rows answer until each new reading is complete.
+   * Documents that answer by another embedder, parser or chunker than today's. An 'ingest' job over them reads them again;
+   * the old rows answer until each new reading is complete.
    */
   stale(
     input: { readonly embedder: ModelSpec },

@@ -60,7 +60,7 @@ export function createLibrary(ports: LibraryPorts): Library {
     }),
     ingest: createIngest({ repositories, parsers, embeddings, now }),
     async stale({ embedder }) {
-      return { documentIds: await staleDocuments(library, embedder) };
+      return { documentIds: await staleDocuments(library, parsers, embedder) };
     },
     search: (request, options) => retrieve({ library, index, embedQuery, rerank }, request, options),
     ...createInsight({ library, embeddings, index }),

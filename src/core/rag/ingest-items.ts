@@ -4,22 +4,12 @@ import { CHUNKER_VERSION, chunkDocument } from './chunk.ts';
 import { type IngestItem, type IngestRun, updateOf } from './ingest-run.ts';
 import { signatureOf } from './minhash.ts';
 import { readStored } from './read-stored.ts';
+import { isSameReading, isTodaysReading } from './stale.ts';
 
 /** Whether chunks 0 to `count` are stored, and nothing else: what else is there comes from a cut-off or another reading. */
 async function isWhole({ repositories }: IngestRun, rowId: string, count: number): Promise<boolean> {
   const chunks = await repositories.library.chunks(rowId);
   return chunks.length === count && chunks.every(({ ordinal }, i) => ordinal === i);
-}
-
-function isSameReading(
-  reading: Partial<Pick<NextReading, 'parserId' | 'parserVersion' | 'chunkerVersion'>>,
-  parser: DocumentParser,
-): boolean {
-  return (
-    reading.chunkerVersion === CHUNKER_VERSION &&
-    reading.parserId === parser.id &&
-    reading.parserVersion === parser.version
-  );
 }
 
 /** How many chunks of a next reading are stored; one that was begun with something else is taken out. */
@@ -113,9 +103,9 @@ export async function* itemsOf(
   yield { ...item, chunkCount };
 }
 
-/** A document that is ready in this space already. Rows of older versions do not say so; their vectors do. */
+/** A document that is ready in this space already, read as today's parser and chunker would. Rows of older versions do not say so; their vectors do. */
 export async function isReady(run: IngestRun, document: DocumentRecord): Promise<boolean> {
-  if (document.status !== 'ready' || document.chunkerVersion !== CHUNKER_VERSION) return false;
+  if (document.status !== 'ready' || !isTodaysReading(document, run.parsers)) return false;
   if (document.spaceId !== undefined) return document.spaceId === run.space.id;
   const { library } = run.repositories;
   const stored = await library.snapshotDocument(document.id);

@@ -18,15 +18,21 @@ import {
 } from './hashed-embedder.test-support.ts';
 import { createOverlapReranker } from './overlap-reranker.test-support.ts';
 
+const EMPTY = { pages: [], headings: [], boxes: [] };
+
 const LONG = Array.from(
   { length: 1500 },
   (_, i) => `Valve number ${i} is checked in week ${(i % 50) + 1} by the team of hall ${i * 3}.`,
 ).join(' ');
 
-function libraryOver(repositories: Repositories, embedder: HashedEmbedder): Library {
+function libraryOver(
+  repositories: Repositories,
+  embedder: HashedEmbedder,
+  parsers = createParsers(),
+): Library {
   return createLibrary({
     repositories,
-    parsers: createParsers(),
+    parsers,
     embedder,
     reranker: createOverlapReranker(),
     loadTokenizer: async () => hashedTokenizer,
@@ -165,6 +171,28 @@ describe('ingest', () => {
     await expectWhole(documentIds[0] ?? '');
     const stored = await repositories.library.snapshotDocument(documentIds[0] ?? '');
     expect(new Set(stored?.vectors.map(({ spaceId }) => spaceId))).toEqual(new Set(['two']));
+  });
+
+  test('a parser of a newer version: what the older one read is stale, and is read again in its space', async () => {
+    const before = libraryOver(repositories, createHashedEmbedder());
+    const { jobId, documentIds } = await prepare(before, [LONG, 'A note without a version.']);
+    await before.ingest({ jobId });
+    expect((await before.stale({ embedder: HASHED })).documentIds).toEqual([]);
+
+    const parsers = createParsers().map((parser) =>
+      parser.id === 'markdown'
+        ? { ...parser, version: parser.version + 1, parse: async () => ({ ...EMPTY, text: 'Read anew.' }) }
+        : parser,
+    );
+    const after = libraryOver(repositories, createHashedEmbedder(), parsers);
+    const stale = (await after.stale({ embedder: HASHED })).documentIds;
+    expect([...stale].sort()).toEqual([...documentIds].sort());
+    expect(await after.ingest({ jobId })).toEqual({ ready: 2, failed: 0 });
+    expect((await after.stale({ embedder: HASHED })).documentIds).toEqual([]);
+    for (const id of documentIds) {
+      await expectWhole(id);
+      expect((await repositories.library.chunks(id)).map(({ text }) => text)).toEqual(['Read anew.']);
+    }
   });
 
   test('a document that is removed while it is embedded stays away', async () => {
