@@ -16,13 +16,14 @@ export function createDatasetRepository(db: Database, feed: AnnouncingFeed): Dat
         await db.put('datasets', dataset);
         feed.announce({ store: 'datasets', ids: [dataset.id] });
       }),
-    update: (id, change) =>
+    update: (id, change, first) =>
       guarded(async () => {
         const { before, after } = await inTransaction(
           db.transaction(['datasets'], 'readwrite'),
           async (tx) => {
             const before = await tx.objectStore('datasets').get(id);
-            const after = before && change(before);
+            const stored = before ?? first;
+            const after = stored && change(stored);
             if (after && after !== before) await tx.objectStore('datasets').put(after);
             return { before, after };
           },

@@ -35,20 +35,22 @@ export async function starQuestion(
   question: QuestionRecord,
   now: number,
 ): Promise<void> {
-  const stored = await datasets.update(STARRED_SET_ID, (set) => ({
-    ...set,
-    updatedAt: now,
-    questions: [...set.questions.filter(({ id }) => id !== question.id), question],
-  }));
-  if (stored) return;
-  await datasets.save({
-    id: STARRED_SET_ID,
-    name: 'Starred answers',
-    collectionIds: [],
-    createdAt: now,
-    updatedAt: now,
-    questions: [question],
-  });
+  await datasets.update(
+    STARRED_SET_ID,
+    (set) => ({
+      ...set,
+      updatedAt: now,
+      questions: [...set.questions.filter(({ id }) => id !== question.id), question],
+    }),
+    {
+      id: STARRED_SET_ID,
+      name: 'Starred answers',
+      collectionIds: [],
+      createdAt: now,
+      updatedAt: now,
+      questions: [],
+    },
+  );
 }
 
 /** Takes it out again; the set stays, also when it is empty. */

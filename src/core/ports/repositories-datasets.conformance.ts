@@ -53,6 +53,23 @@ export function describeDatasetRepository(subject: () => RepositoriesSubject): v
       expect(await here().update('nothing', (now) => now)).toBeUndefined();
     });
 
+    test('a set that several tabs make at once is made once, with what each of them puts in', async () => {
+      const add = (i: number) =>
+        (i % 2 === 0 ? here() : otherTab()).update(
+          'new',
+          (now) => ({ ...now, questions: [...now.questions, question(`q${i}`)] }),
+          dataset('new', { questions: [], createdAt: i }),
+        );
+      const made = await Promise.all(Array.from({ length: 10 }, (_, i) => add(i)));
+      const ids = (await otherTab().get('new'))?.questions.map(({ id }) => id).sort();
+      expect(ids).toEqual(Array.from({ length: 10 }, (_, i) => `q${i}`));
+      expect(made.every((set) => set?.createdAt === made[0]?.createdAt)).toBe(true);
+      await here().remove('new');
+      const first = dataset('new', { name: 'Unchanged' });
+      expect(await here().update('new', (now) => now, first)).toEqual(first);
+      expect(await otherTab().get('new')).toEqual(first);
+    });
+
     test('runs: of their set, newest first; they go with it, and none comes after it went', async () => {
       await here().save(dataset('a'));
       await here().save(dataset('b'));

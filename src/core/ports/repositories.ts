@@ -163,8 +163,15 @@ export interface DatasetRepository {
   list(): Promise<readonly DatasetRecord[]>;
   get(id: string): Promise<DatasetRecord | undefined>;
   save(dataset: DatasetRecord): Promise<void>;
-  /** Reads and writes one set in one transaction, so that a question of another tab is not lost. */
-  update(id: string, change: (dataset: DatasetRecord) => DatasetRecord): Promise<DatasetRecord | undefined>;
+  /**
+   * Reads and writes one set in one transaction, so that a question of another tab is not lost. Where there is none,
+   * `first` (of the same id) is changed and stored in its place; without it nothing is.
+   */
+  update(
+    id: string,
+    change: (dataset: DatasetRecord) => DatasetRecord,
+    first?: DatasetRecord,
+  ): Promise<DatasetRecord | undefined>;
   /** With its runs, in one transaction. */
   remove(id: string): Promise<void>;
   /** Of one set, newest first. */
