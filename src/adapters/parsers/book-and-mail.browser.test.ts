@@ -148,6 +148,16 @@ describeDocumentParser('parsers/eml', async () => ({
 }));
 
 describe('books and mail', () => {
+  test('a table of contents that is written to take hours is passed in one go', async () => {
+    const toc = `<a href="text/chapter%200.xhtml">Named</a>${'<a x="1">'.repeat(400_000)}`;
+    const bytes = writeEpub({
+      title: 'Trap',
+      chapters: [{ label: 'One', body: '<p>It reads.</p>' }],
+      extra: { 'OEBPS/nav.xhtml': toc },
+    });
+    expect((await epub.parse(book(bytes))).text).toContain('Named\n\nIt reads.');
+  });
+
   test('a book knows its title; hidden text is not read', async () => {
     const { title, text } = await epub.parse(book(BOOK));
     expect(title).toBe('The lighthouse & its keepers');

@@ -19,7 +19,7 @@ const STYLES = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] =
 /** Runs that Word does not show: text that nobody sees is a known way to plant instructions. */
 function withoutHiddenRuns(xml: string): string {
   if (!xml.includes('<w:vanish')) return xml;
-  return xml.replace(/<w:r(?: [^>]*)?>(?:(?!<w:r[ >])[\s\S])*?<\/w:r>/g, (run) =>
+  return xml.replace(/<w:r(?: [^<>]*)?>(?:(?!<w:r[ >])[\s\S])*?<\/w:r>/g, (run) =>
     /<w:vanish(?:\s+w:val="(?:1|true|on)")?\s*\/>/.test(run) ? '' : run,
   );
 }

@@ -5,7 +5,7 @@ import { throwIfAborted } from './breathe.ts';
 import { readHtml } from './html-text.ts';
 import { missingPart, openPackage } from './office-package.ts';
 import { nameOf } from './sniff.ts';
-import { attributesOf, decodeXml, eachTag, textOfTag } from './xml-scan.ts';
+import { attributesOf, decodeXml, eachElement, eachTag, textOfTag } from './xml-scan.ts';
 import type { ZipArchive } from './zip-archive.ts';
 
 const KIND = { noun: 'book', ending: '.epub' };
@@ -53,15 +53,17 @@ function labelsOf(toc: string, tocPath: string): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
   const add = (href: string, label: string): void => {
     const path = resolve(tocPath, href);
-    const shown = decodeXml(label.replace(/<[^>]*>/g, ' '))
+    const shown = decodeXml(label.replace(/<[^<>]*>/g, ' '))
       .replace(/\s+/g, ' ')
       .trim();
     if (shown !== '' && !labels.has(path)) labels.set(path, shown);
   };
-  for (const [, attributes = '', label = ''] of toc.matchAll(/<a(\s[^>]*)>([\s\S]*?)<\/a>/g))
-    add(attributesOf(attributes).get('href') ?? '', label);
+  for (const { attributes, inner } of eachElement(toc, 'a')) {
+    const href = attributesOf(attributes).get('href');
+    if (href !== undefined) add(href, inner);
+  }
   for (const [, label = '', attributes = ''] of toc.matchAll(
-    /<(?:\w+:)?text>([^<]*)<\/(?:\w+:)?text>\s*<\/(?:\w+:)?navLabel>\s*<(?:\w+:)?content(\s[^>]*?)\/?>/g,
+    /<(?:\w+:)?text>([^<]*)<\/(?:\w+:)?text>\s*<\/(?:\w+:)?navLabel>\s*<(?:\w+:)?content(\s[^<>]*?)\/?>/g,
   ))
     add(attributesOf(attributes).get('src') ?? '', label);
   return labels;

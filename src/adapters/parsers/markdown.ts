@@ -4,6 +4,8 @@ import { decodeText } from './decode-text.ts';
 import { isPdf } from './sniff.ts';
 
 const LINES_A_BREATH = 20_000;
+/** More of a heading is not looked at: its marks are found in a time that grows with the square of its length. */
+const MAX_HEADING_CHARACTERS = 1000;
 
 /** `---` block at the very start (YAML front matter): its title is used, the rest is not text of the document. */
 function splitFrontMatter(source: string): { readonly body: string; readonly title?: string } {
@@ -20,6 +22,7 @@ function splitFrontMatter(source: string): { readonly body: string; readonly tit
 /** A heading as it reads: without marks of emphasis, code, links and closing hashes. */
 function plain(inline: string): string {
   return inline
+    .slice(0, MAX_HEADING_CHARACTERS)
     .replace(/[ \t]+#+[ \t]*$/, '')
     .replace(/!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
     .replace(/<[^>]*>/g, '')

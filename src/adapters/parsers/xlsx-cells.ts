@@ -1,4 +1,4 @@
-import { attributesOf, decodeXml, eachTag } from './xml-scan.ts';
+import { attributesOf, decodeXml, eachElement, eachTag } from './xml-scan.ts';
 
 /** How the number of a cell is shown. */
 export type NumberKind = 'plain' | 'percent' | 'date' | 'time' | 'date-time';
@@ -12,6 +12,7 @@ export interface Workbook {
 }
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 /** 30 December 1899, so that 1 March 1900 is day 61 as in Excel, which believes in a 29 February 1900. */
 const EPOCH_MS = Date.UTC(1899, 11, 30);
 const DAYS_TO_1904 = 1462;
@@ -39,19 +40,29 @@ export function kindsOf(stylesXml: string): readonly NumberKind[] {
   const codes = new Map<number, string>();
   for (const format of eachTag(stylesXml, 'numFmt'))
     codes.set(Number(format.get('numFmtId')), format.get('formatCode') ?? '');
-  const cells = /<(?:\w+:)?cellXfs\b[\s\S]*?<\/(?:\w+:)?cellXfs>/.exec(stylesXml)?.[0] ?? '';
-  return Array.from(eachTag(cells, 'xf'), (style) => {
+  const [cells] = eachElement(stylesXml, 'cellXfs');
+  return Array.from(eachTag(cells?.inner ?? '', 'xf'), (style) => {
     const id = Number(style.get('numFmtId') ?? 0);
     const code = codes.get(id);
     return code === undefined ? builtIn(id) : kindOfCode(code);
   });
 }
 
+function withoutElements(xml: string, name: string): string {
+  let kept = '';
+  let at = 0;
+  for (const { start, end } of eachElement(xml, name)) {
+    kept += xml.slice(at, start);
+    at = end;
+  }
+  return kept + xml.slice(at);
+}
+
 /** The text of a rich string: its runs joined, without the reading aids of East Asian text. */
 export function richText(xml: string): string {
   let text = '';
-  const plain = xml.includes('rPh') ? xml.replace(/<(?:\w+:)?rPh\b[\s\S]*?<\/(?:\w+:)?rPh>/g, '') : xml;
-  for (const [, run = ''] of plain.matchAll(/<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<\/(?:\w+:)?t>/g)) text += run;
+  const plain = xml.includes('rPh') ? withoutElements(xml, 'rPh') : xml;
+  for (const [, run = ''] of plain.matchAll(/<(?:\w+:)?t(?:\s[^<>]*)?>([^<]*)<\/(?:\w+:)?t>/g)) text += run;
   return decodeXml(text).replace(/_x([\dA-Fa-f]{4})_/g, (_, code) =>
     String.fromCharCode(Number.parseInt(code, 16)),
   );
@@ -64,7 +75,11 @@ function dateText(value: number, kind: NumberKind, is1904: boolean): string {
   const [day = '', clock = ''] = date.toISOString().split('T');
   const time = clock.startsWith('00', 6) ? clock.slice(0, 5) : clock.slice(0, 8);
   if (kind === 'date') return day;
-  if (kind === 'time') return value < 1 ? time : `${Math.floor(value * 24)}${time.slice(2)}`;
+  if (kind === 'time') {
+    // Hours of the rounded time: 1.9999999999 days are 48:00, not 47:00.
+    const lasts = Math.round(value * DAY_MS);
+    return lasts < DAY_MS ? time : `${Math.floor(lasts / HOUR_MS)}${time.slice(2)}`;
+  }
   return `${day} ${time}`;
 }
 
@@ -88,20 +103,18 @@ function columnOf(reference: string | undefined): number | undefined {
 
 function cellText(type: string | undefined, style: number, inner: string, workbook: Workbook): string {
   if (type === 'inlineStr') return richText(inner);
-  const raw = decodeXml(/<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)</.exec(inner)?.[1] ?? '');
+  const raw = decodeXml(/<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)</.exec(inner)?.[1] ?? '');
   if (type === 's') return workbook.shared[Number(raw)] ?? '';
   if (type === 'b') return raw === '1' ? 'TRUE' : 'FALSE';
   if (type === 'str' || type === 'e' || type === 'd') return raw;
   return numberText(raw, workbook.kinds[style] ?? 'plain', workbook.is1904);
 }
 
-const CELL = /<(?:\w+:)?c(\s[^>]*?)?(?:\/>|>([\s\S]*?)<\/(?:\w+:)?c>)/g;
-
 /** The cells of a row by their columns; those that are not there are empty. */
 export function cellsOf(rowXml: string, workbook: Workbook): readonly string[] {
   const cells: string[] = [];
   let next = 0;
-  for (const [, tag = '', inner = ''] of rowXml.matchAll(CELL)) {
+  for (const { attributes: tag, inner } of eachElement(rowXml, 'c')) {
     const attributes = attributesOf(tag);
     const column = columnOf(attributes.get('r')) ?? next;
     next = column + 1;

@@ -78,7 +78,9 @@ export async function readXlsx(file: Blob, options: CallOptions | undefined): Pr
   const workbook: Workbook = {
     shared: await sharedStrings(archive, signal),
     kinds: kindsOf((await partText(archive, 'xl/styles.xml', signal)) ?? ''),
-    is1904: /<(?:\w+:)?workbookPr\b[^>]*\bdate1904="(?:1|true)"/.test(book),
+    is1904: Array.from(eachTag(book, 'workbookPr')).some((each) =>
+      /^(?:1|true)$/.test(each.get('date1904') ?? ''),
+    ),
   };
   const table = createTableText(WHAT);
   const pace = createPacer(signal);

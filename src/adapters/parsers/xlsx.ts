@@ -9,7 +9,7 @@ const MEDIA_TYPE =
 export function createXlsxParser(): DocumentParser {
   return {
     id: 'xlsx',
-    version: 1,
+    version: 2,
     // Also by name, so that what is no spreadsheet is refused in words that help.
     accepts: ({ name, mediaType, head }) =>
       NAME.test(name) || MEDIA_TYPE.test(mediaType) || (isZip(head) && zipHeadNames(head, 'xl/')),

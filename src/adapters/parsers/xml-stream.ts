@@ -1,15 +1,10 @@
 import { AppError } from '#shared/errors.ts';
+import { eachElement, type XmlElement } from './xml-scan.ts';
 
 /** Scanned at once; a search over every small piece would look at an unfinished element again and again. */
 const SCAN_CHARACTERS = 256 * 1024;
 /** One row or string is never longer. */
 const MAX_ELEMENT_CHARACTERS = 8 * 2 ** 20;
-
-export interface XmlElement {
-  /** As written in the start tag. */
-  readonly attributes: string;
-  readonly inner: string;
-}
 
 /**
  * The elements of a name as the bytes of an XML part (UTF-8) arrive, which are never held whole. They must not nest.
@@ -20,17 +15,16 @@ export async function* streamElements(
   name: string,
   until: string,
   what: string,
-): AsyncGenerator<XmlElement, void, void> {
-  const element = new RegExp(`<(?:\\w+:)?${name}(\\s[^>]*?)?(?:/>|>([\\s\\S]*?)</(?:\\w+:)?${name}>)`, 'g');
+): AsyncGenerator<Pick<XmlElement, 'attributes' | 'inner'>, void, void> {
   const end = new RegExp(`</(?:\\w+:)?${until}>`);
   const decoder = new TextDecoder();
   let held = '';
   let scanned = 0;
   function* complete(): Generator<XmlElement> {
     let at = 0;
-    for (const match of held.matchAll(element)) {
-      at = match.index + match[0].length;
-      yield { attributes: match[1] ?? '', inner: match[2] ?? '' };
+    for (const element of eachElement(held, name)) {
+      at = element.end;
+      yield element;
     }
     held = held.slice(at);
     scanned = held.length;
