@@ -235,9 +235,12 @@ test('privacy says what is configured now: hub, named addresses, added servers, 
     .toBeVisible();
   await expect.element(page.getByText(/by whoever runs this server.*You added: GPU box\./)).toBeVisible();
   await expect.element(page.getByText(/“Far” cannot be reached.*--connect https:\/\/api/)).toBeVisible();
-  screen.set({ servers: [], readPolicy: async () => "connect-src 'self' http://localhost:*" });
+  screen.set({ servers: [], readPolicy: async () => "default-src 'self' http://localhost:*" });
   await expect.element(page.getByText(/You added none/)).toBeVisible();
   await expect.element(page.getByText('No other address')).toBeVisible();
+  screen.set({ readPolicy: async () => "connect-src 'self' *" });
+  await expect.element(page.getByText(/leaves every host open \(\*\)/)).toBeVisible();
+  await expect.element(page.getByText('No other address')).not.toBeInTheDocument();
   screen.set({ readPolicy: async () => '' });
   await expect.element(page.getByText(/sends no list of addresses/)).toBeVisible();
 });

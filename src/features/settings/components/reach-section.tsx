@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { type Reach, reachOf, shortSource } from '../reach.ts';
+import { type Reach, reachOf, remedyFor, shortSource } from '../reach.ts';
 import styles from '../settings.module.css';
 import type { AddedServer } from './privacy-page.tsx';
 import { Section } from './section.tsx';
@@ -65,6 +65,34 @@ function Rows({ reach, servers }: { readonly reach: Reach; readonly servers: rea
   );
 }
 
+const NO_LIST =
+  'This server sends no list of addresses with the page, so the browser refuses none: only the page’s own code decides. docs/deploy.md says which header is missing.';
+const CLOSED =
+  'The server sends this list with the page, and the browser refuses every other address, whatever a model writes or a library does.';
+
+/** What the list says about addresses that are not in it. */
+function claimOf(reach: Reach | undefined): string {
+  if (reach === undefined) return NO_LIST;
+  if (reach.open.length === 0) return CLOSED;
+  return `The list that the server sends with the page leaves every host open (${reach.open.join(', ')}), so only the page’s own code decides. docs/deploy.md has a list that is closed.`;
+}
+
+function Refused({ label, address }: { readonly label: string; readonly address: string }) {
+  const remedy = remedyFor(address);
+  return (
+    <p className={styles.refused} role="status">
+      “{label}” cannot be reached:{' '}
+      {'connect' in remedy ? (
+        <>
+          the list lacks {remedy.connect}. Start this server with <code>--connect {remedy.connect}</code>.
+        </>
+      ) : (
+        <>a list cannot name an IPv6 address. Add the server by {remedy.instead}.</>
+      )}
+    </p>
+  );
+}
+
 /** What the browser lets this page talk to, read from the policy that came with it (docs/decisions/2026-11-24-connect-src.md). */
 export function ReachSection({
   readPolicy,
@@ -77,20 +105,10 @@ export function ReachSection({
   if (policy === undefined) return null;
   const reach = reachOf(policy, location.origin, servers);
   return (
-    <Section
-      title="What this page may talk to"
-      text={
-        reach
-          ? 'The server sends this list with the page, and the browser refuses every other address, whatever a model writes or a library does.'
-          : 'This server sends no list of addresses with the page, so the browser refuses none: only the page’s own code decides. docs/deploy.md says which header is missing.'
-      }
-    >
-      {reach ? <Rows reach={reach} servers={servers} /> : null}
-      {reach?.refused.map(({ id, label, address }) => (
-        <p key={id} className={styles.refused} role="status">
-          “{label}” cannot be reached: the list lacks {new URL(address).origin}. Start this server with{' '}
-          <code>--connect {new URL(address).origin}</code>.
-        </p>
+    <Section title="What this page may talk to" text={claimOf(reach)}>
+      {reach && reach.open.length === 0 ? <Rows reach={reach} servers={servers} /> : null}
+      {reach?.refused.map(({ id, ...server }) => (
+        <Refused key={id} {...server} />
       ))}
     </Section>
   );
