@@ -1,5 +1,7 @@
 import { useLocation, useSearch } from 'wouter';
 import { LibraryScreen } from '#features/rag/index.ts';
+import { toAppError } from '#shared/errors.ts';
+import { notify } from '../notify.ts';
 import { documentPath, documentTarget, threadPath } from '../paths.ts';
 import type { Services } from '../services.ts';
 
@@ -21,7 +23,10 @@ export function LibraryPlace({ services, documentId }: LibraryPlaceProps) {
         void services.chat.whole.open(id).then((threadId) => threadId && navigate(threadPath(threadId)))
       }
       onAskWithin={(passages) =>
-        void services.chat.openWithin(passages).then((id) => navigate(threadPath(id)))
+        void services.chat.openWithin(passages).then(
+          (id) => navigate(threadPath(id)),
+          (error: unknown) => notify(`The chat could not be begun: ${toAppError(error).message}`),
+        )
       }
       onEvaluate={() => navigate('/evals')}
     />

@@ -54,7 +54,12 @@ function alignOnly(asked: string[]): Library {
   });
 }
 
-async function start(options: { readonly hasSupports?: boolean; readonly asked?: string[] } = {}) {
+interface Start {
+  readonly hasSupports?: boolean;
+  readonly asked?: string[];
+  readonly text?: string;
+}
+async function start(options: Start = {}) {
   chat = await makeChat({ library: alignOnly(options.asked ?? []) });
   await chat.room.load(SMOLLM2_135M.id);
   await chat.ask(FINITE);
@@ -63,7 +68,7 @@ async function start(options: { readonly hasSupports?: boolean; readonly asked?:
   if (!answer) throw new Error('No answer');
   const parts: MessageRecord['parts'] = [
     { type: 'sources', query: 'q', passages: [passage], leftOut: 0 },
-    { type: 'text', text: TEXT },
+    { type: 'text', text: options.text ?? TEXT },
     ...((options.hasSupports ?? true) ? [{ type: 'supports' as const, sentences: SUPPORTS }] : []),
   ];
   await chat.repositories.threads.save({ messages: [{ ...answer, parts }] });
@@ -157,6 +162,17 @@ describe('an answer with sources', () => {
     expect(chat.notes.at(-1)).toBe('This answer cites nothing.');
   });
 
+  test('without words leaves what was copied before', async () => {
+    const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+    written.mockClear();
+    await start({ text: '', hasSupports: false });
+    const commands = chatCommands(chat.controller, { onOpenThread: () => {}, onDownload: () => {} });
+    await commands.find(({ id }) => id === 'chat.copy-bibtex')?.perform();
+    expect(chat.notes.at(-1)).toBe('This answer cites nothing.');
+    expect(commands.find(({ id }) => id === 'chat.copy')?.isAvailable?.()).toBe(false);
+    expect(written).not.toHaveBeenCalled();
+  });
+
   test('is starred: a question for evaluation with what it cites, once however often, and undone', async () => {
     await start();
     hide = showChat(chat);
@@ -181,6 +197,11 @@ describe('an answer with sources', () => {
     await until(async () => (await datasets.get('starred-answers'))?.questions.length === 0);
     await chat.controller.star('gone');
     expect(chat.notes.at(-1)).toMatch(/cites nothing/);
+    await star.click();
+    await until(() => chat.notes.length === 4);
+    chat.repositories.close();
+    chat.undo();
+    await until(() => chat.notes.at(-1)?.startsWith('It could not be restored'));
   });
 });
 

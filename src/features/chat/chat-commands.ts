@@ -21,6 +21,7 @@ export function chatCommands(controller: ChatController, options: ChatCommandOpt
   };
   const lastAnswerId = () => lastAnswer()?.id;
   const hasAnswer = () => !isRunning() && lastAnswerId() !== undefined;
+  const hasText = () => hasAnswer() && controller.lastAnswer() !== '';
   const hasSources = () =>
     hasAnswer() &&
     (lastAnswer()?.parts.some((part) => part.type === 'sources' && part.passages.length > 0) ?? false);
@@ -29,7 +30,10 @@ export function chatCommands(controller: ChatController, options: ChatCommandOpt
     label: `Copy the last answer${label}`,
     group: 'Chat',
     isAvailable: hasSources,
-    perform: async () => navigator.clipboard.writeText(await controller.copyOf(lastAnswerId() ?? '', format)),
+    async perform() {
+      const text = await controller.copyOf(lastAnswerId() ?? '', format);
+      if (text !== '') await navigator.clipboard.writeText(text); // else what was copied before stays
+    },
   });
   const exportAs = async (format: 'markdown' | 'json') => {
     const { active } = state();
@@ -65,7 +69,7 @@ export function chatCommands(controller: ChatController, options: ChatCommandOpt
       label: 'Copy the last answer',
       group: 'Chat',
       keys: 'mod+shift+c',
-      isAvailable: hasAnswer,
+      isAvailable: hasText,
       perform: () => navigator.clipboard.writeText(controller.lastAnswer()),
     },
     copyAs('markdown', ' with numbered sources'),

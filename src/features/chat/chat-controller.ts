@@ -180,7 +180,7 @@ export function createChatController(deps: ChatDependencies) {
       await starQuestion(repositories.datasets, question, now());
       notify('Added to the question set “Starred answers” in Evaluate.', {
         label: 'Undo',
-        onSelect: () => void unstarQuestion(repositories.datasets, question.id, now()),
+        onSelect: undo(() => unstarQuestion(repositories.datasets, question.id, now())),
         onGone: () => {},
       });
     },

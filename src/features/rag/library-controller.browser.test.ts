@@ -131,6 +131,21 @@ describe('the library controller', () => {
     expect(state().search.status).toBe('idle');
   });
 
+  test('a passage that is gone, or cannot be read, is said and opens nothing', async () => {
+    await test_.controller.addFiles([note('a.md', 'Apples are red.')]);
+    await allReady();
+    const id = state().documents[0]?.id ?? '';
+    await test_.controller.openPassage(id, 7);
+    expect(test_.notes.at(-1)).toMatch(/no longer there/);
+    await test_.controller.openPassage(id, 0);
+    expect(state().target).toEqual({ documentId: id, span: { start: 0, end: 15 } });
+    test_.controller.close();
+    test_.repositories.close();
+    await test_.controller.openPassage(id, 0);
+    expect(test_.notes.at(-1)).toMatch(/^The passage could not be opened/);
+    expect(state().target).toBeUndefined();
+  });
+
   test('another tab sees what this one does', async () => {
     await test_.repositories.library.saveCollection({ id: 'x', name: 'From elsewhere', createdAt: 1 });
     await until(() => state().collections.some(({ id }) => id === 'x'));

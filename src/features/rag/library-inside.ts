@@ -5,14 +5,14 @@ import type { ModelSpec } from '#core/ports/model.ts';
 import type { TokenSpan } from '#core/ports/tokenizer.ts';
 import type { IndexChoice } from '#core/rag/index.ts';
 import type { CallOptions } from '#shared/call.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
 import type { LibraryDependencies, LibraryStore } from './library-state.ts';
 
 const NEIGHBOURS = 5;
 
 /** What was indexed, looked at from inside. */
 export function createLibraryInside(deps: LibraryDependencies, store: LibraryStore) {
-  const { library, repositories } = deps;
+  const { library, repositories, notify } = deps;
 
   async function embedder(): Promise<ModelSpec> {
     const model = await deps.embedder();
@@ -41,6 +41,16 @@ export function createLibraryInside(deps: LibraryDependencies, store: LibrarySto
       const { collectionId } = store.getState();
       const collectionIds = collectionId === null ? [] : [collectionId];
       return library.map({ collectionIds, embedder: await embedder() }, { signal });
+    },
+    /** Opens a document at one of its passages; why it cannot is said. */
+    async openPassage(documentId: string, ordinal: number): Promise<void> {
+      try {
+        const chunk = await repositories.library.chunk(documentId, ordinal);
+        if (chunk) store.setState({ target: { documentId, span: { start: chunk.start, end: chunk.end } } });
+        else notify('This passage is no longer there: its document was read again or deleted.');
+      } catch (error) {
+        notify(`The passage could not be opened: ${toAppError(error).message}`);
+      }
     },
     async neighbours(
       documentId: string,

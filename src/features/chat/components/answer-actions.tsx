@@ -14,7 +14,9 @@ export function AnswerActions(props: MessageViewProps & { readonly hasSources: b
   return (
     <div className={styles.actions}>
       <Siblings {...props} />
-      <IconButton label="Copy answer" icon={<Copy />} onClick={() => actions.onCopy(text)} />
+      {text === '' ? null : (
+        <IconButton label="Copy answer" icon={<Copy />} onClick={() => actions.onCopy(text)} />
+      )}
       {hasSources && text !== '' ? (
         <>
           <Menu

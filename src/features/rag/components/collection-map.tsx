@@ -55,10 +55,7 @@ function Plane({ map, controller, onAskWithin }: PlaneProps) {
 
   const open = (point: number): void => {
     const id = map.documents[map.documentOf[point] ?? -1]?.id;
-    if (id === undefined) return;
-    void controller.chunk(id, map.ordinalOf[point] ?? 0).then((chunk) => {
-      if (chunk) controller.open({ documentId: id, span: { start: chunk.start, end: chunk.end } });
-    });
+    if (id !== undefined) void controller.openPassage(id, map.ordinalOf[point] ?? 0);
   };
   const end = (): void => {
     if (!isDrawing.current) return;

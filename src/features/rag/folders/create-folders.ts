@@ -229,10 +229,10 @@ export function createFolders({
     },
     /** Its documents stay. */
     async forget(id: string): Promise<void> {
-      const record = await records.get(id);
-      await records.remove(id);
-      if (record)
+      await withRecord(id, async (record) => {
+        await records.remove(id);
         offerUndo(`“${record.name}” is no longer looked at. Its documents stay.`, () => records.save(record));
+      });
     },
     dismissError(): void {
       const { error: _, ...rest } = store.getState();

@@ -241,6 +241,15 @@ describe('remembered folders', () => {
     await until(() => names().join() === 'notes/apples.md,notes/cherries.md,notes/deep/birds.md');
   });
 
+  test('a folder that cannot be forgotten says why', async () => {
+    await folders.add();
+    await until(() => state().documents.length === 2 && only());
+    await settled();
+    library.repositories.close();
+    await folders.forget(only()?.id ?? '');
+    expect(only()?.error?.message).toMatch(/./);
+  });
+
   test('a forgotten folder leaves its documents; chosen twice, it is looked at again', async () => {
     await folders.add();
     await until(() => state().documents.length === 2 && only());
