@@ -2,7 +2,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { MessageRecord } from '#core/ports/chat-records.ts';
-import { ChatScreen, type ChatScreenProps } from '#features/chat/index.ts';
+import { ChatScreen, type ChatScreenProps, openedSource } from '#features/chat/index.ts';
 import { FirstVisit, ModelSwitcher } from '#features/models/index.ts';
 import { type DocumentTarget, DocumentViewer } from '#features/rag/index.ts';
 import { Button } from '#ui/button.tsx';
@@ -19,18 +19,12 @@ export interface ChatPlaceProps {
 
 type OpenSource = ChatScreenProps['onOpenSource'];
 
-function targetOf(...[passage, support, hits]: Parameters<OpenSource>): DocumentTarget {
-  const { documentId, page, start, end } = passage;
-  const span = { start: support?.spanStart ?? start, end: support?.spanEnd ?? end };
-  return { documentId, span, hits, ...(page === undefined ? {} : { page }) };
-}
-
 /** The chat with what other features lend it: models to switch, a document beside it. */
 export function ChatPlace({ services, threadId }: ChatPlaceProps) {
   const { chat, library, models } = services;
   const [, navigate] = useLocation();
   const [target, setTarget] = useState<DocumentTarget>();
-  const openSource = useCallback<OpenSource>((...source) => setTarget(targetOf(...source)), []);
+  const openSource = useCallback<OpenSource>((...source) => setTarget(openedSource(...source)), []);
   const errorActions = useMemo(
     () => (message: MessageRecord, retry: () => void) => {
       const isModelTrouble = /^(?:model|capability|worker)\//.test(message.error?.code ?? '');

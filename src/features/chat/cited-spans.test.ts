@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
-import { citedSpansIn, openedSpan } from './cited-spans.ts';
+import { citedSpansIn, openedSource, openedSpan } from './cited-spans.ts';
 
 const passage = (number: number, documentId: string, start: number): SourcePassage => ({
   number,
@@ -36,4 +36,17 @@ test('the spans of one document, in its order, each once', () => {
 test('a passage that no sentence cites is among them when it is opened', () => {
   const opened = openedSpan(PASSAGES[2] as SourcePassage, undefined);
   expect(citedSpansIn('a', PASSAGES, SUPPORTS, opened)[0]).toEqual({ start: 0, end: 100 });
+});
+
+test('a passage that was widened opens at what was found, which is one of the hits', () => {
+  const found = { start: 530, end: 560 };
+  const widened = { ...passage(1, 'a', 500), found, page: 3 };
+  const hits = citedSpansIn('a', [widened], [], openedSpan(widened, undefined));
+  expect(openedSource(widened, undefined, hits)).toEqual({
+    documentId: 'a',
+    page: 3,
+    span: found,
+    hits: [found],
+  });
+  expect(openedSource(widened, support(1, 520), hits).span).toEqual({ start: 520, end: 530 });
 });

@@ -12,6 +12,23 @@ export function openedSpan(passage: SourcePassage, support: SentenceSupport | un
   return { start: support?.spanStart ?? start, end: support?.spanEnd ?? end };
 }
 
+/** Where a document is opened, as the viewer takes it; `span` is one of `hits`. */
+export interface OpenedSource {
+  readonly documentId: string;
+  readonly span: DocumentSpan;
+  readonly hits: readonly DocumentSpan[];
+  readonly page?: number;
+}
+
+export function openedSource(
+  passage: SourcePassage,
+  support: SentenceSupport | undefined,
+  hits: readonly DocumentSpan[],
+): OpenedSource {
+  const { documentId, page } = passage;
+  return { documentId, span: openedSpan(passage, support), hits, ...(page === undefined ? {} : { page }) };
+}
+
 /**
  * All that an answer cites of one document, in the document's order, each span once; what is opened is among them. That is
  * what “next” and “previous” lead through.

@@ -1,5 +1,6 @@
 import type { SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
 import { Popover } from '#ui/popover.tsx';
+import { openedSpan } from '../cited-spans.ts';
 import styles from './message.module.css';
 
 export interface CitationProps {
@@ -19,9 +20,9 @@ export function placeOf({ documentName, page, headingPath }: SourcePassage): str
 
 /** A superscript chip: hover shows the passage, click opens the page. */
 export function Citation({ passage, support, onOpen }: CitationProps) {
-  const { spanStart = passage.start, spanEnd = passage.end } = support ?? {};
-  const from = Math.max(0, spanStart - passage.start);
-  const to = Math.min(passage.text.length, spanEnd - passage.start);
+  const { start, end } = openedSpan(passage, support);
+  const from = Math.max(0, start - passage.start);
+  const to = Math.min(passage.text.length, end - passage.start);
   return (
     <Popover
       openOnHover
