@@ -98,6 +98,8 @@ export default defineConfig({
             '@wllama/wllama/esm/index.js',
             'onnxruntime-web/webgpu',
             'voy-search/voy_search_bg.js',
+            'tesseract.js-core/tesseract-core-lstm.js',
+            'tesseract.js-core/tesseract-core-simd-lstm.js',
             '@base-ui/react/dialog',
             '@base-ui/react/menu',
             '@base-ui/react/popover',
