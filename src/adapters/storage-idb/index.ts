@@ -1,7 +1,6 @@
 import type { Repositories } from '#core/ports/repositories.ts';
 import { createChangeFeed } from './change-feed.ts';
-import { createDatasetRepository } from './dataset-repository.ts';
-import { createLibraryRepository } from './library-repository.ts';
+import { later } from './later.ts';
 import { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
 import { DATABASE_NAME } from './schema.ts';
 import {
@@ -23,10 +22,15 @@ export async function openRepositories(options: OpenDatabaseOptions = {}): Promi
   const changes = createChangeFeed(options.name ?? DATABASE_NAME);
   return {
     threads: createThreadRepository(db, changes),
-    library: createLibraryRepository(db, changes),
+    library: later(
+      async () => (await import('./library-repository.ts')).createLibraryRepository(db, changes),
+      ['segments'],
+    ),
     jobs: createJobRepository(db, changes),
     models: createModelRepository(db, changes),
-    datasets: createDatasetRepository(db, changes),
+    datasets: later(async () =>
+      (await import('./dataset-repository.ts')).createDatasetRepository(db, changes),
+    ),
     settings: createSettingsRepository(db, changes),
     changes,
     close() {
