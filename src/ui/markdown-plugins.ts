@@ -1,4 +1,5 @@
 import type { Element, ElementContent, Root, Text } from 'hast';
+import { CITATION, numbersIn } from '#shared/citations.ts';
 
 export interface SentenceMark {
   /** Character offsets in the Markdown source. */
@@ -10,20 +11,20 @@ export interface SentenceMark {
 }
 
 /** The numbers of sources, or one long number that whoever renders it has put there. */
-const CITATION = /\[(\d{1,2}(?:\s*,\s*\d{1,2})*|\d{4,6})\]/g;
+const REFERENCES = new RegExp(`${CITATION.source}|\\[(\\d{4,6})\\]`, 'g');
 
 function element(tagName: string, properties: Element['properties'], children: ElementContent[]): Element {
   return { type: 'element', tagName, properties, children };
 }
 
-/** `[1]` and `[1, 2]` in running text become <cite data-number>. */
+/** `[1]`, `[1, 2]` and `[1-3]` in running text become <cite data-number>. */
 function withCitations(node: Text): ElementContent[] {
   const out: ElementContent[] = [];
   let at = 0;
-  for (const match of node.value.matchAll(CITATION)) {
+  for (const match of node.value.matchAll(REFERENCES)) {
     if (match.index > at) out.push({ type: 'text', value: node.value.slice(at, match.index) });
-    for (const number of (match[1] ?? '').split(','))
-      out.push(element('cite', { dataNumber: number.trim() }, []));
+    for (const number of numbersIn(match[1] ?? match[2] ?? ''))
+      out.push(element('cite', { dataNumber: String(number) }, []));
     at = match.index + match[0].length;
   }
   if (at < node.value.length) out.push({ type: 'text', value: node.value.slice(at) });

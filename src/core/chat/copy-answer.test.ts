@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MessageRecord, SourcePassage } from '#core/ports/chat-records.ts';
 import { copyAnswer } from './copy-answer.ts';
+import { placeReferences } from './place-references.ts';
 
 function passage(number: number, documentName: string, text: string, page?: number): SourcePassage {
   return {
@@ -94,6 +95,22 @@ test('without aligned sentences the model’s own numbers count', () => {
 
 [^1]: valve_manual.pdf, p. 2
 [^2]: notes & more.md, Set points`,
+  );
+});
+
+test('a range of numbers cites all that it spans', () => {
+  const ranged = answer(false, 'It opens and closes [1-3].');
+  expect(copyAnswer(ranged, 'markdown')).toBe(
+    'It opens and closes [1-3].\n\n[1] valve_manual.pdf, p. 14  \n[2] notes & more.md, Set points  \n[3] valve_manual.pdf, p. 2',
+  );
+  expect(copyAnswer(ranged, 'footnotes')).toMatch(/^It opens and closes\[\^1\]\[\^2\]\[\^3\]\.\n/);
+});
+
+test('aligned by code, a range that the model wrote goes like its single numbers', () => {
+  const text = 'It opens at 8.4 bar [1–3].';
+  const supports = [{ start: 0, end: text.length, source: 1, spanStart: 100, spanEnd: 127, score: 0.9 }];
+  expect(placeReferences(text, supports, ({ source }) => ` [${source}]`).text).toBe(
+    'It opens at 8.4 bar. [1]',
   );
 });
 

@@ -1,4 +1,5 @@
 import type { MessageRecord, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
+import { CITATION_WITH_SPACE, numbersIn } from '#shared/citations.ts';
 import { textOf } from './parts.ts';
 import { placeReferences } from './place-references.ts';
 
@@ -34,9 +35,7 @@ function citedPassages({ text, passages, supports }: Cited): readonly SourcePass
   const numbers = new Set(
     supports.length > 0
       ? supports.flatMap(({ source }) => (source === null ? [] : [source]))
-      : [...text.matchAll(/\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\](?!\()/g)].flatMap(([, list = '']) =>
-          list.split(/\D+/).map(Number),
-        ),
+      : [...text.matchAll(CITATION_WITH_SPACE)].flatMap(([, list = '']) => numbersIn(list)),
   );
   return passages.filter(({ number }) => numbers.has(number)).sort(byNumber);
 }
@@ -75,9 +74,9 @@ function asFootnotes(cited: Cited): string {
           const passage = passages.find(({ number }) => number === support.source);
           return passage ? `[^${numberOf(`${placeOf(passage)}: “${spanText(support, passage)}”`)}]` : '';
         }).text
-      : text.replace(/[ \t]*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\](?!\()/g, (own, list: string) => {
-          const known = list.split(/\D+/).flatMap((number) => {
-            const passage = passages.find((each) => each.number === Number(number));
+      : text.replace(CITATION_WITH_SPACE, (own, list: string) => {
+          const known = numbersIn(list).flatMap((number) => {
+            const passage = passages.find((each) => each.number === number);
             return passage ? [`[^${numberOf(placeOf(passage))}]`] : [];
           });
           return known.length > 0 ? known.join('') : own;

@@ -1,4 +1,5 @@
 import type { SentenceSupport } from '#core/ports/chat-records.ts';
+import { CITATION_WITH_SPACE } from '#shared/citations.ts';
 
 export interface PlacedText {
   readonly text: string;
@@ -8,9 +9,6 @@ export interface PlacedText {
     end: number,
   ) => { readonly start: number; readonly end: number } | undefined;
 }
-
-/** What the model wrote in square brackets, with the space before it. */
-const OWN_REFERENCE = /[ \t]*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\](?!\()/g;
 
 /**
  * References as code found them: the model's own numbers are a hint at best and go; behind each supported sentence comes
@@ -31,7 +29,7 @@ export function placeReferences(
   };
   const keepWithoutOwn = (start: number, end: number): void => {
     let at = start;
-    for (const { 0: own, index } of text.slice(start, end).matchAll(OWN_REFERENCE)) {
+    for (const { 0: own, index } of text.slice(start, end).matchAll(CITATION_WITH_SPACE)) {
       keep(at, start + index);
       at = start + index + own.length;
     }

@@ -1,3 +1,4 @@
+import { CITATION, citedNumbers } from '#shared/citations.ts';
 import { type Span, sentencesOf } from './sentences.ts';
 import { contentWords } from './words.ts';
 
@@ -8,7 +9,6 @@ export interface Claim extends Span {
   readonly cited: readonly number[];
 }
 
-export const CITATION = /\[(\d+(?:\s*[,;–-]\s*\d+)*)\]/g;
 const MARKER = /^(?:[ \t]*(?:>|[-*+•–]|\d{1,3}[.)])[ \t]+)+(?:\[[ xX]\][ \t]+)?/;
 const HEADING = /^[ \t]*#{1,6}[ \t]/;
 const RULE_OR_TABLE_LINE = /^[\s|:*_=-]+$/;
@@ -43,17 +43,6 @@ export function proseRanges(answer: string): readonly Span[] {
   }
   if (at < answer.length) prose.push({ start: at, end: answer.length });
   return prose;
-}
-
-function citedNumbers(text: string): readonly number[] {
-  const numbers = new Set<number>();
-  for (const match of text.matchAll(CITATION)) {
-    const [from = 0, to = from] = (match[1] ?? '').split(/\s*[–-]\s*/).map(Number);
-    if (/[–-]/.test(match[1] ?? '') && to >= from && to - from < 20)
-      for (let n = from; n <= to; n++) numbers.add(n);
-    else for (const n of (match[1] ?? '').split(/\D+/)) numbers.add(Number(n));
-  }
-  return [...numbers];
 }
 
 function plain(sentence: string): string {

@@ -1,5 +1,6 @@
 import type { SourcePassage } from '#core/ports/chat-records.ts';
-import { CITATION, proseRanges } from './claims.ts';
+import { CITATION } from '#shared/citations.ts';
+import { proseRanges } from './claims.ts';
 import { type Letters, lettersOf, originalRange } from './letters.ts';
 import type { Span } from './sentences.ts';
 

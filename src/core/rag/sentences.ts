@@ -1,3 +1,5 @@
+import { CITATION } from '#shared/citations.ts';
+
 export interface Span {
   /** UTF-16 offsets, end exclusive; never empty, white space neither first nor last. */
   readonly start: number;
@@ -18,7 +20,7 @@ const OPENERS = /^["'“‘«([{*_]*/u;
 /** Latin, Arabic, Urdu and Indic marks need a space behind them; those of Chinese and Japanese stand alone. */
 const END = /[.!?…؟۔।]+["'”’»)\]*_]*(?=\s|$)|[。！？｡]+[」』”’）》】〉]*/gu;
 /** Source numbers that stand behind a full stop: [1], [1][2], [1, 2]. */
-const CITATIONS = /^[ \t]*(?:\[\d+(?:\s*[,;–-]\s*\d+)*\][ \t]*[,;]?[ \t]*)+(?:\.(?=\s|$))?/;
+const CITATIONS = new RegExp(`^[ \\t]*(?:${CITATION.source}[ \\t]*[,;]?[ \\t]*)+(?:\\.(?=\\s|$))?`);
 
 function isSentenceEnd(text: string, from: number, mark: string, at: number, limit: number): boolean {
   if (/^[。！？｡]/.test(mark)) return true;

@@ -1,4 +1,5 @@
 import type { SourcePassage } from '#core/ports/chat-records.ts';
+import { CITATION } from '#shared/citations.ts';
 import { claimsOf } from './claims.ts';
 import { type Facts, factsOf, isWrongNumber } from './evidence.ts';
 import type { Span } from './sentences.ts';
@@ -97,6 +98,8 @@ function joined(sentence: string, facts: readonly StrangeFact[]): readonly Stran
   return all;
 }
 
+const NO_FACTS = new RegExp(`${CITATION.source}|\\bhttps?://\\S+|\`[^\`\\n]+\``, 'g');
+
 /**
  * Numbers (with their units) and names that an answer states and that occur in none of its sources: not in their text,
  * their headings or the documents' names. By code; sentences that state nothing, and source numbers, are not looked at.
@@ -106,9 +109,7 @@ export function strangeFactsOf(answer: string, passages: readonly SourcePassage[
   const isGerman = capitalisesNouns(answer);
   return claimsOf(answer).flatMap(({ start, end }) => {
     // Source numbers and addresses are neither; blanks keep every place.
-    const sentence = answer
-      .slice(start, end)
-      .replace(/\[\d+(?:\s*[,;–-]\s*\d+)*\]|\bhttps?:\/\/\S+|`[^`\n]+`/g, (part) => ' '.repeat(part.length));
+    const sentence = answer.slice(start, end).replace(NO_FACTS, (part) => ' '.repeat(part.length));
     const facts = [...strangeNumbers(sentence, sources), ...strangeNames(sentence, sources, isGerman)].sort(
       (a, b) => a.start - b.start,
     );
