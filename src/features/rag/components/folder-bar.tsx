@@ -41,6 +41,7 @@ function FolderRow({ folder, folders }: { readonly folder: FolderView; readonly 
           <IconButton
             label={`Forget the folder ${name}`}
             icon={<X />}
+            disabled={status === 'applying'}
             onClick={() => void folders.forget(id)}
           />
         </div>
@@ -59,7 +60,8 @@ export function FolderBar({
   /** The open collection, or all. */
   readonly collectionIds: readonly string[];
 }) {
-  const { folders: all, review, error } = useStore(folders.store);
+  const { folders: all, reviews, error } = useStore(folders.store);
+  const [review] = reviews;
   return (
     <>
       {error ? (
@@ -77,7 +79,9 @@ export function FolderBar({
         .map((folder) => (
           <FolderRow key={folder.id} folder={folder} folders={folders} />
         ))}
-      {review ? <FolderChanges review={review} folders={folders} /> : null}
+      {review ? (
+        <FolderChanges key={`${review.folderId} ${review.foundAt}`} review={review} folders={folders} />
+      ) : null}
     </>
   );
 }

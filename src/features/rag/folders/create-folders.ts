@@ -6,7 +6,7 @@ import type { Removal } from '../removal.ts';
 import { type ApplyPorts, applyChanges } from './apply-changes.ts';
 import { browserFolderAccess } from './folder-access.ts';
 import { createFolderRecords, FOLDERS_KEY, type FolderRecord } from './folder-records.ts';
-import type { FoldersState, FolderView } from './folder-state.ts';
+import type { FolderReview, FoldersState, FolderView } from './folder-state.ts';
 import {
   changesOf,
   type FolderChange,
@@ -45,10 +45,23 @@ function createViews(store: StoreApi<FoldersState>) {
       });
       store.setState({ folders });
     },
+    offer(review: FolderReview): void {
+      const others = store.getState().reviews.filter(({ folderId }) => folderId !== review.folderId);
+      store.setState({ reviews: [...others, review] });
+    },
+    /** The review that is shown; it goes, and the next one comes. */
+    takeReview(): FolderReview | undefined {
+      const [first, ...others] = store.getState().reviews;
+      store.setState({ reviews: others });
+      return first;
+    },
     /** What is going on with a folder outlives that its record is read again. */
     show(records: readonly FolderRecord[]): void {
-      const before = new Map(store.getState().folders.map((folder) => [folder.id, folder]));
+      const { folders, reviews } = store.getState();
+      const before = new Map(folders.map((folder) => [folder.id, folder]));
+      const here = new Set(records.map(({ id }) => id));
       store.setState({
+        reviews: reviews.filter(({ folderId }) => here.has(folderId)),
         folders: records.map(({ id, name, collectionId, lookedAt, files }) => ({
           status: 'idle',
           ...before.get(id),
@@ -76,7 +89,7 @@ export function createFolders({
   const repository = repositories.library;
   const access = deps.folderAccess ?? browserFolderAccess();
   const records = createFolderRecords(repositories.settings);
-  const store = createStore<FoldersState>(() => ({ folders: [], review: undefined }));
+  const store = createStore<FoldersState>(() => ({ folders: [], reviews: [] }));
   const views = createViews(store);
   const found = new Map<string, readonly FoundFile[]>();
   const applying: ApplyPorts = {
@@ -108,9 +121,10 @@ export function createFolders({
     const unreadableCount = scanned.unreadable.length;
     if (changes.length > 0) {
       const isEmpty = scanned.files.length === 0 && unreadableCount === 0;
-      store.setState({ review: { folderId, name, changes, isEmpty, unreadableCount } });
-    } else {
-      await records.save({ ...record, lookedAt: now() });
+      // It may have been forgotten while it was looked at.
+      if (await records.has(folderId))
+        views.offer({ folderId, foundAt: now(), name, changes, isEmpty, unreadableCount });
+    } else if (await records.update({ ...record, lookedAt: now() })) {
       notify(`Nothing has changed in “${name}”.`);
     }
     views.change(folderId, { status: 'idle', lookedAt: now() });
@@ -134,12 +148,8 @@ export function createFolders({
     });
   }
 
-  async function apply(chosen: readonly FolderChange[]): Promise<void> {
-    const { review } = store.getState();
-    store.setState({ review: undefined });
-    if (review === undefined || chosen.length === 0) return;
-    await withRecord(review.folderId, async (record) => {
-      views.change(record.id, { status: 'applying' });
+  async function applyTo({ folderId }: FolderReview, chosen: readonly FolderChange[]): Promise<void> {
+    await withRecord(folderId, async (record) => {
       const others = (await records.list()).filter(
         ({ id, collectionId }) => id !== record.id && collectionId === record.collectionId,
       );
@@ -148,17 +158,27 @@ export function createFolders({
       );
       const applied = await applyChanges(applying, record, chosen, found.get(record.id) ?? [], alsoUsed);
       if (applied) {
-        await records.save({ ...record, files: applied.files, lookedAt: now() });
+        await records.update({ ...record, files: applied.files, lookedAt: now() });
         const words = countsInWords(applied.counts);
         if (words !== '')
           offerUndo(`“${record.name}”: ${words}.`, async () => {
             await applied.undo();
-            await records.save(record);
+            await records.update(record);
           });
       }
       views.change(record.id, { status: 'idle' });
     });
-    found.delete(review.folderId);
+    found.delete(folderId);
+  }
+
+  let working: Promise<void> = Promise.resolve();
+  /** What of the shown review is done. Folders one after the other: each counts what is new in the collection. */
+  async function apply(chosen: readonly FolderChange[]): Promise<void> {
+    const review = views.takeReview();
+    if (review === undefined || chosen.length === 0) return;
+    views.change(review.folderId, { status: 'applying' });
+    working = working.then(() => applyTo(review, chosen));
+    await working;
   }
 
   async function remember(handle: FileSystemDirectoryHandle): Promise<void> {
@@ -179,9 +199,12 @@ export function createFolders({
     const chosen = files.map(({ path, sizeBytes }) => ({ kind: 'added' as const, path, sizeBytes }));
     // Remembered first: what a crash or a full disk leaves out is found when it is looked at again.
     await records.save(record);
-    const applied = await applyChanges(applying, record, chosen, files, new Set());
-    if (applied === undefined) return;
-    await records.save({ ...record, files: applied.files });
+    await read();
+    views.change(record.id, { status: 'applying' });
+    const applied = await applyChanges(applying, record, chosen, files, new Set()).finally(() =>
+      views.change(record.id, { status: 'idle' }),
+    );
+    if (applied === undefined || !(await records.update({ ...record, files: applied.files }))) return;
     offerUndo(
       `“${record.name}” is remembered: ${countsInWords(applied.counts) || 'nothing in it can be read'}.`,
       async () => {
@@ -225,7 +248,7 @@ export function createFolders({
     },
     apply,
     leave(): void {
-      store.setState({ review: undefined });
+      views.takeReview();
     },
     /** Its documents stay. */
     async forget(id: string): Promise<void> {

@@ -43,21 +43,39 @@ export function createFolderRecords(settings: SettingsRepository) {
     const stored = await settings.get(keyOf(id));
     return isRecord(stored) ? stored : undefined;
   }
+  async function write(record: FolderRecord): Promise<void> {
+    await settings.set(keyOf(record.id), record);
+    await settings.set(FOLDERS_KEY, [...new Set([...(await ids()), record.id])]);
+  }
+  /** The list is read, changed and written: one after the other, or a folder that was just forgotten comes back. */
+  let last: Promise<unknown> = Promise.resolve();
+  function inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = last.then(act, act);
+    last = turn.catch(() => {}); // told to whoever asked for it
+    return turn;
+  }
+  const has = async (id: string): Promise<boolean> => (await ids()).includes(id);
   return {
     get,
+    has,
     async list(): Promise<readonly FolderRecord[]> {
       const records = await Promise.all((await ids()).map(get));
       return records.filter((record) => record !== undefined);
     },
     /** The list is written each time, because other tabs listen to it. */
-    async save(record: FolderRecord): Promise<void> {
-      await settings.set(keyOf(record.id), record);
-      await settings.set(FOLDERS_KEY, [...new Set([...(await ids()), record.id])]);
-    },
-    async remove(id: string): Promise<void> {
-      const others = (await ids()).filter((other) => other !== id);
-      await settings.set(FOLDERS_KEY, others);
-      await settings.set(keyOf(id), undefined);
-    },
+    save: (record: FolderRecord): Promise<void> => inTurn(() => write(record)),
+    /** As `save`, for a folder that may have been forgotten meanwhile: then false, and it stays forgotten. */
+    update: (record: FolderRecord): Promise<boolean> =>
+      inTurn(async () => {
+        if (!(await has(record.id))) return false;
+        await write(record);
+        return true;
+      }),
+    remove: (id: string): Promise<void> =>
+      inTurn(async () => {
+        const others = (await ids()).filter((other) => other !== id);
+        await settings.set(FOLDERS_KEY, others);
+        await settings.set(keyOf(id), undefined);
+      }),
   };
 }

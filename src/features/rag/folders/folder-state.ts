@@ -15,6 +15,7 @@ export interface FolderView {
 /** What was found, before anything happens. */
 export interface FolderReview {
   readonly folderId: string;
+  readonly foundAt: number;
   readonly name: string;
   readonly changes: readonly FolderChange[];
   /** Nothing is in the folder any more: rather a drive that is not there than the user's wish. */
@@ -24,6 +25,7 @@ export interface FolderReview {
 
 export interface FoldersState {
   readonly folders: readonly FolderView[];
-  readonly review: FolderReview | undefined;
+  /** Shown one after the other; of a folder that was looked at twice the newer. */
+  readonly reviews: readonly FolderReview[];
   readonly error?: WireError;
 }

@@ -19,7 +19,7 @@ const names = () =>
     .documents.map(({ name }) => name)
     .sort();
 const only = () => folders.store.getState().folders[0];
-const review = () => folders.store.getState().review;
+const review = () => folders.store.getState().reviews[0];
 const found = () => review()?.changes.map(({ kind, path }) => `${kind} ${path}`);
 const settled = () => until(() => state().documents.every(({ status }) => status === 'ready'));
 
@@ -57,6 +57,17 @@ beforeEach(async () => {
   });
   folders = await library.controller.folders();
 });
+
+/** A second folder beside the first. */
+async function addOther(): Promise<void> {
+  const first = notes;
+  notes = await root.getDirectoryHandle('other', { create: true });
+  await write('eels.md', 'Eels are long.');
+  await folders.add();
+  notes = first;
+  await until(() => folders.store.getState().folders.length === 2);
+}
+
 afterEach(async () => {
   hide();
   hide = () => {};
@@ -239,6 +250,59 @@ describe('remembered folders', () => {
     await page.getByRole('checkbox', { name: 'notes/apples.md' }).click();
     await page.getByRole('button', { name: 'Apply 1' }).click();
     await until(() => names().join() === 'notes/apples.md,notes/cherries.md,notes/deep/birds.md');
+  });
+
+  test('two folders that were looked at are reviewed one after the other, each with its own choice', async () => {
+    await folders.add();
+    await addOther();
+    await until(() => state().documents.length === 3);
+    await settled();
+    const [first, second] = folders.store.getState().folders;
+    await write('cherries.md', 'Cherries are sour.');
+    await (await root.getDirectoryHandle('other')).removeEntry('eels.md');
+    await Promise.all([folders.look(first?.id ?? ''), folders.look(second?.id ?? '')]);
+    hide = showScreen({ controller: library.controller });
+    for (const { name } of [...folders.store.getState().reviews]) {
+      await expect.element(page.getByText(`What has changed in “${name}”`)).toBeVisible();
+      // “other” is empty now: nothing of it is chosen, whatever was chosen before.
+      if (name === 'other')
+        await expect.element(page.getByRole('button', { name: 'Apply 0' })).toBeDisabled();
+      if (name === 'other') await page.getByRole('button', { name: 'Leave as it is' }).click();
+      else await page.getByRole('button', { name: 'Apply 1' }).click();
+    }
+    await until(() => review() === undefined && names().includes('notes/cherries.md'));
+    expect(names()).toContain('other/eels.md');
+  });
+
+  test('a folder that is forgotten while it is looked at stays forgotten', async () => {
+    await folders.add();
+    await until(() => state().documents.length === 2 && only());
+    const id = only()?.id ?? '';
+    await Promise.all([lookAgain(), folders.forget(id)]);
+    await until(() => only() === undefined);
+    expect(await library.repositories.settings.get('library-folders')).toEqual([]);
+    library.undo();
+    await until(() => only());
+    await write('cherries.md', 'Cherries are sour.');
+    await lookAgain();
+    expect(found()).toEqual(['added notes/cherries.md']);
+    await folders.forget(id);
+    await until(() => only() === undefined && review() === undefined);
+    await folders.apply([]);
+    expect(only()).toBeUndefined();
+  });
+
+  test('a folder that is being taken in is busy, and forgotten meanwhile it is not remembered again', async () => {
+    const busy = new Promise<void>((resolve) => {
+      folders.store.subscribe(({ folders: [folder] }) => folder?.status === 'applying' && resolve());
+    });
+    const adding = folders.add();
+    await busy;
+    await folders.forget(only()?.id ?? '');
+    await adding;
+    expect(await library.repositories.settings.get('library-folders')).toEqual([]);
+    expect(only()).toBeUndefined();
+    expect(library.notes.at(-1)).toMatch(/is no longer looked at/);
   });
 
   test('a folder that cannot be forgotten says why', async () => {
