@@ -1,6 +1,6 @@
-import type { Repositories } from '#core/ports/repositories.ts';
+import type { DatasetRepository, LibraryRepository, Repositories } from '#core/ports/repositories.ts';
 import { createChangeFeed } from './change-feed.ts';
-import { later } from './later.ts';
+import { later, type Methods } from './later.ts';
 import { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
 import { DATABASE_NAME } from './schema.ts';
 import {
@@ -16,19 +16,50 @@ export interface OpenRepositories extends Repositories {
   close(): void;
 }
 
+const LIBRARY: Methods<LibraryRepository> = {
+  collections: 'call',
+  saveCollection: 'call',
+  removeCollection: 'call',
+  documents: 'call',
+  document: 'call',
+  chunks: 'call',
+  chunk: 'call',
+  blob: 'call',
+  spaces: 'call',
+  segments: 'stream',
+  segmentCount: 'call',
+  savedIndexes: 'call',
+  saveIndex: 'call',
+  commit: 'call',
+  removeDocument: 'call',
+  snapshotDocument: 'call',
+  restoreDocument: 'call',
+  switchDocument: 'call',
+  dropNext: 'call',
+  dropEmptySpaces: 'call',
+};
+const DATASETS: Methods<DatasetRepository> = {
+  list: 'call',
+  get: 'call',
+  save: 'call',
+  update: 'call',
+  remove: 'call',
+  runs: 'call',
+  saveRun: 'call',
+};
+
 /** Opens the one database and its repositories; on the page or in a worker. Errors: storage/*, capability/storage-denied. */
 export async function openRepositories(options: OpenDatabaseOptions = {}): Promise<OpenRepositories> {
   const db = await openDatabase(options);
   const changes = createChangeFeed(options.name ?? DATABASE_NAME);
   return {
     threads: createThreadRepository(db, changes),
-    library: later(
-      async () => (await import('./library-repository.ts')).createLibraryRepository(db, changes),
-      ['segments'],
+    library: later(LIBRARY, async () =>
+      (await import('./library-repository.ts')).createLibraryRepository(db, changes),
     ),
     jobs: createJobRepository(db, changes),
     models: createModelRepository(db, changes),
-    datasets: later(async () =>
+    datasets: later(DATASETS, async () =>
       (await import('./dataset-repository.ts')).createDatasetRepository(db, changes),
     ),
     settings: createSettingsRepository(db, changes),

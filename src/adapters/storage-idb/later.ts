@@ -1,39 +1,29 @@
-type Method = (...input: never[]) => unknown;
-type Streams<T> = {
-  [K in keyof T]: T[K] extends (...input: never[]) => AsyncIterable<unknown> ? K : never;
-}[keyof T];
+type Kind<F> = F extends (...input: never[]) => AsyncIterable<unknown> ? 'stream' : 'call';
+
+/** Every method of a repository, and whether it gives a promise or an AsyncIterable. */
+export type Methods<T> = { readonly [K in keyof T]: Kind<T[K]> };
 
 /**
- * A repository whose code is fetched with its first call, so that a page which only chats does without. `streams` names
- * the methods that give an AsyncIterable; all others give promises. Calls reach it in the order in which they were made.
+ * A repository whose code is fetched with its first call, so that a page which only chats does without. Calls reach it in
+ * the order in which they were made.
  */
-export function later<T extends object>(load: () => Promise<T>, streams: readonly Streams<T>[] = []): T {
+export function later<T extends object>(methods: Methods<T>, load: () => Promise<T>): T {
   let loading: Promise<T> | undefined;
-  const loaded = (): Promise<T> => {
+  const call = async (name: string, input: readonly unknown[]): Promise<unknown> => {
     loading ??= load();
     loading.catch(() => {
       loading = undefined; // cut off from the server: the next call asks again
     });
-    return loading;
+    const repository = (await loading) as Record<string, (...input: readonly unknown[]) => unknown>;
+    return repository[name]?.(...input);
   };
-  const methods = new Map<PropertyKey, Method>();
-  const methodOf = (name: keyof T): Method => {
-    const call = async (input: never[]): Promise<unknown> => {
-      const repository = await loaded();
-      return (repository[name] as Method)(...input);
-    };
-    if (!(streams as readonly PropertyKey[]).includes(name)) return (...input) => call(input);
-    return async function* (...input) {
-      yield* (await call(input)) as AsyncIterable<unknown>;
-    };
-  };
-  return new Proxy({} as T, {
-    get(_, name) {
-      // Whoever awaits the repository itself asks it for `then`.
-      if (name === 'then') return undefined;
-      const method = methods.get(name) ?? methodOf(name as keyof T);
-      methods.set(name, method);
-      return method;
-    },
-  });
+  const entries = Object.entries(methods).map(([name, kind]) => [
+    name,
+    kind === 'call'
+      ? (...input: readonly unknown[]) => call(name, input)
+      : async function* (...input: readonly unknown[]) {
+          yield* (await call(name, input)) as AsyncIterable<unknown>;
+        },
+  ]);
+  return Object.fromEntries(entries) as T;
 }
