@@ -4,7 +4,7 @@ import type { GenerateRequest, SamplingSettings, Usage } from '#core/ports/chat-
 import { AppError } from '#shared/errors.ts';
 import type { Pipeline } from './library-internals.ts';
 import type { OpenModel } from './open-model.ts';
-import { tokenizePrompt } from './prompt-tokens.ts';
+import { promptOf, tokenizePrompt } from './prompt-tokens.ts';
 import { contextExceeded } from './to-app-error.ts';
 
 /** One delta of text (empty while a letter is incomplete), or the end with its figures. */
@@ -41,11 +41,12 @@ export function ignoredSettings({ temperature, topK, minP }: SamplingSettings): 
  * are looked for here, because the library shows their beginnings before it finds them.
  */
 export async function* complete(
-  { engine, pipeline, cache, loaded }: OpenModel,
+  { engine, pipeline, cache, loaded, request: opened }: OpenModel,
   request: GenerateRequest,
   signal: AbortSignal,
 ): AsyncGenerator<Completion, void, void> {
-  const tokens = tokenizePrompt(pipeline, request.messages, request.continues === true).all;
+  const { messages, continues } = promptOf(request, opened.model);
+  const tokens = tokenizePrompt(pipeline, messages, continues).all;
   if (tokens.length > pipeline.contextWindowSize && pipeline.slidingWindowSize === -1)
     throw contextExceeded(tokens.length, loaded.contextTokens);
   const cachedTokens = cache.prepare(tokens, signal);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_SAMPLING } from '#core/chat/index.ts';
 import type { Pipeline, TemplateConfig } from './library-internals.ts';
-import { tokenizePrompt } from './prompt-tokens.ts';
+import { promptOf, tokenizePrompt } from './prompt-tokens.ts';
 
 const CONFIG = {
   stop_str: ['<end>'],
@@ -94,5 +95,27 @@ describe('a prompt as tokens', () => {
 
   it('of nothing has no messages', () => {
     expect(tokenizePrompt(pipeline(), [], false).perMessage).toEqual([]);
+  });
+});
+
+describe('a model that is asked not to think', () => {
+  const sampling = DEFAULT_SAMPLING;
+  const qwen = { id: 'Qwen3-4B-q4f16_1-MLC', label: 'Qwen3 4B' };
+  const llama = { id: 'Llama-3.2-1B-Instruct-q4f16_1-MLC', label: 'Llama 3.2 1B' };
+  const messages = [user('a')];
+
+  it('begins its answer behind an empty block, as its own template does', () => {
+    const quick = promptOf({ modelId: qwen.id, messages, sampling, mayThink: false }, qwen);
+    const { all } = tokenizePrompt(pipeline(), quick.messages, quick.continues);
+    expect(textOf(all)).toMatch(/<user>a<end><assistant><think>\n\n<\/think>\n\n$/);
+  });
+
+  it('is left as it is when it thinks by itself, never thinks, or goes on', () => {
+    const request = { modelId: 'm', messages, sampling };
+    expect(promptOf(request, qwen)).toEqual({ messages, continues: false });
+    expect(promptOf({ ...request, mayThink: false }, llama)).toEqual({ messages, continues: false });
+    const begun = [...messages, assistant('<think>so')];
+    const going = promptOf({ ...request, messages: begun, mayThink: false, continues: true }, qwen);
+    expect(going).toEqual({ messages: begun, continues: true });
   });
 });

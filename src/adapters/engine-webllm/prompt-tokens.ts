@@ -1,4 +1,6 @@
-import type { PromptMessage } from '#core/ports/chat-engine.ts';
+import { thinksFirst } from '#core/models/index.ts';
+import type { GenerateRequest, PromptMessage } from '#core/ports/chat-engine.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
 import { AppError } from '#shared/errors.ts';
 import { newConversation, type Pipeline } from './library-internals.ts';
 
@@ -6,6 +8,16 @@ export interface PromptTokens {
   readonly all: readonly number[];
   /** By message; the template's own tokens are with the message that they stand before, the reply's header with the last. */
   readonly perMessage: readonly number[];
+}
+
+/** A model that thinks first is kept from it as its own template does: its answer begins behind an empty block. */
+export function promptOf(
+  { messages, continues = false, mayThink }: GenerateRequest,
+  model: Pick<ModelSpec, 'id' | 'label'>,
+): { readonly messages: readonly PromptMessage[]; readonly continues: boolean } {
+  if (mayThink !== false || continues || !thinksFirst(model)) return { messages, continues };
+  const begun: PromptMessage = { role: 'assistant', content: '<think>\n\n</think>\n\n' };
+  return { messages: [...messages, begun], continues: true };
 }
 
 /**

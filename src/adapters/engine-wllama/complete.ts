@@ -22,7 +22,13 @@ export type Completion =
   | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly timings: ResultTimings };
 
 /** The request in the words of llama.cpp's server. Errors: input/invalid (roles, or a schema that is not JSON). */
-export function toServerParams({ messages, sampling, jsonSchema, continues }: GenerateRequest): ServerParams {
+export function toServerParams({
+  messages,
+  sampling,
+  jsonSchema,
+  continues,
+  mayThink,
+}: GenerateRequest): ServerParams {
   const last = messages.at(-1)?.role;
   if (last !== (continues === true ? 'assistant' : 'user'))
     throw new AppError(
@@ -37,6 +43,7 @@ export function toServerParams({ messages, sampling, jsonSchema, continues }: Ge
     cache_prompt: true,
     return_progress: true,
     ...toServerSampling(sampling),
+    ...(mayThink === false ? { chat_template_kwargs: { enable_thinking: false } } : {}),
     ...(jsonSchema === undefined
       ? {}
       : {

@@ -23,8 +23,13 @@ const TURNS_SHOWN = 4;
 const TURN_CHARACTERS = 400;
 const MOST_VARIANTS = 3;
 const LONGEST_WORDING = 300;
+/** What a model that cannot be kept from thinking may think about a small task, on top of its answer. */
+const THINKING_TOKENS = 600;
 
-/** The model's answer to a small task, without its reasoning; always the most likely words. */
+/**
+ * The model's answer to a small task, always the most likely words. It is asked not to think; one that does all the same
+ * has its own tokens for that, and its reasoning is no part of the answer. Nothing when it does not come to an end with it.
+ */
 export async function complete(input: ModelTask, task: string, maxTokens: number): Promise<string> {
   const messages: readonly PromptMessage[] = [{ role: 'user', content: task }];
   const sampling = {
@@ -34,16 +39,21 @@ export async function complete(input: ModelTask, task: string, maxTokens: number
     topP: 1,
     minP: 0,
     repetitionPenalty: 1,
-    maxTokens,
+    maxTokens: THINKING_TOKENS + maxTokens,
   };
   const splitter = createReasoningSplitter({ continues: false });
   let text = '';
+  let answerTokens = 0;
   const take = (deltas: ReturnType<typeof splitter.push>): void => {
-    for (const delta of deltas) if (delta.type === 'text-delta') text += delta.text;
+    const answer = deltas.filter(({ type }) => type === 'text-delta');
+    text += answer.map((delta) => delta.text).join('');
+    if (answer.length > 0) answerTokens += 1;
   };
   const { engine, modelId, signal } = input;
-  for await (const event of engine.generate({ modelId, messages, sampling }, { signal }))
+  for await (const event of engine.generate({ modelId, messages, sampling, mayThink: false }, { signal })) {
     if (event.type === 'text-delta') take(splitter.push(event.text));
+    if (answerTokens >= maxTokens) break;
+  }
   take(splitter.flush());
   return text.trim();
 }

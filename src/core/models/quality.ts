@@ -2,7 +2,7 @@ import type { ModelSpec } from '#core/ports/model.ts';
 import { bitsPerWeight, weightBytes } from './model-size.ts';
 
 /** Families that write a reasoning block before the answer unless told otherwise. */
-export function thinksFirst(model: ModelSpec): boolean {
+export function thinksFirst(model: Pick<ModelSpec, 'id' | 'label'>): boolean {
   return /Qwen3|R1-Distill|Reasoning/i.test(`${model.id} ${model.label}`);
 }
 

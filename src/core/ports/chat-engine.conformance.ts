@@ -301,6 +301,11 @@ export function describeChatEngine(name: string, make: () => Promise<ChatEngineS
       expect(text).not.toContain('capital of');
     });
 
+    check('asked not to think, a model answers as ever', async () => {
+      const { text } = await ask(request([user(QUESTION)], { maxTokens: 8 }, { mayThink: false }));
+      expect(text.trim()).not.toBe('');
+    });
+
     check('a prompt that does not end with a question is refused', async () => {
       const asking = ask(request([user(QUESTION), { role: 'assistant', content: 'Paris.' }]));
       expect(await codeOf(asking)).toBe('input/invalid');

@@ -52,6 +52,11 @@ export interface GenerateRequest {
   readonly sampling: SamplingSettings;
   /** Go on writing the last (assistant) message instead of starting a new one. */
   readonly continues?: boolean;
+  /**
+   * False asks for an answer at once, without a block of reasoning before it. Models without such a switch, and servers
+   * (which may refuse a setting that they do not know), think all the same.
+   */
+  readonly mayThink?: false;
   /** JSON Schema text: the answer is forced to match it where the engine can, else input/unsupported. */
   readonly jsonSchema?: string;
 }
