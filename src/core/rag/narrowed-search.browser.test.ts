@@ -25,7 +25,7 @@ ${filler('spring', 60)} The valve opens by itself at 6 bar. ${filler('disc', 60)
 
 Replace the shaft seal after 2,000 hours. To be or not to be.
 `;
-const NOTES = `Notes on the valve: it opens at once, by itself it never closes; 6 bar is too much.`;
+const NOTES = `Notes on the valve: it opens at once, by itself it never closes; 6 bar is too much. Set it at 8.4 bar.`;
 
 let library: Library;
 let dispose: () => void;
@@ -81,6 +81,9 @@ test('exact words are found letter by letter, however many others are nearer', a
   expect(passages).toHaveLength(1);
   expect(passages[0]?.text).toContain('opens by itself at 6 bar');
   expect((await search('"opens by itself at 7 bar"')).passages).toEqual([]);
+  // The index knows 8.4 and 2,000 only; a number alone is looked for in every text.
+  for (const phrase of ['set it at 8', '4 bar', 'shaft seal after 2', '000 hours', '8.4'])
+    expect((await search(`"${phrase}"`)).passages, phrase).toHaveLength(1);
   // Function words only: in no index, and yet found.
   expect((await search('"to be or not to be"')).passages[0]?.text).toContain('To be or not to be');
 });

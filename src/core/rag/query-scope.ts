@@ -5,26 +5,28 @@ import { createKeySet, type KeySet } from '#shared/key-set.ts';
 import { createBreather } from './breathe.ts';
 import type { PassageIndex } from './passage-index.ts';
 import { hasPhrase, type QueryTerm } from './query-syntax.ts';
-import { contentWords } from './words.ts';
+import { type Word, wordsOf } from './words.ts';
 
 /** Other names by which people ask for a type. */
-const TYPE_NAMES: Readonly<Record<string, readonly string[]>> = {
-  md: ['markdown'],
-  markdown: ['md'],
-  htm: ['html'],
-  html: ['htm'],
-  txt: ['text', 'plain'],
-  text: ['txt', 'plain'],
-  word: ['docx'],
-  excel: ['xlsx'],
-  email: ['eml'],
-  mail: ['eml'],
-};
+const TYPE_NAMES: ReadonlyMap<string, readonly string[]> = /* @__PURE__ */ new Map([
+  ['md', ['markdown']],
+  ['markdown', ['md']],
+  ['htm', ['html']],
+  ['html', ['htm']],
+  ['txt', ['text', 'plain']],
+  ['text', ['txt', 'plain']],
+  ['word', ['docx']],
+  ['excel', ['xlsx']],
+  ['email', ['eml']],
+  ['mail', ['eml']],
+]);
 
 function isOfType({ name, parserId, mediaType }: DocumentRecord, type: string): boolean {
   const extension = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase();
   const subtype = mediaType.toLowerCase().split('/')[1];
-  return [type, ...(TYPE_NAMES[type] ?? [])].some((each) => [parserId, extension, subtype].includes(each));
+  return [type, ...(TYPE_NAMES.get(type) ?? [])].some((each) =>
+    [parserId, extension, subtype].includes(each),
+  );
 }
 
 /** Whether a document is one that the filters of a query ask for; several of one kind are alternatives. */
@@ -52,11 +54,20 @@ interface ScopePorts {
   readonly index: Pick<PassageIndex, 'lexical' | 'place' | 'acceptsIn' | 'keyOf'>;
 }
 
-/** Chunks whose index entries have every word of the phrase; undefined when it has no word that is indexed. */
+/**
+ * The words that stand in the index wherever the phrase stands in a text. A number at its beginning or end does not: the 8
+ * of “opens at 8” is no word of a text that says 8.4.
+ */
+function surelyIndexed(phrase: string): readonly Word[] {
+  const words = wordsOf(phrase);
+  const inner = words.filter(({ isDigits }, i) => !isDigits || (i > 0 && i < words.length - 1));
+  return [...new Map(inner.filter(({ isStop }) => !isStop).map((word) => [word.key, word])).values()];
+}
+
+/** Chunks whose index entries have the words of the phrase; undefined when it has no word that surely is indexed. */
 function withItsWords({ index }: ScopePorts, phrase: string, accepts: KeySet | undefined) {
-  const words = [...new Map(contentWords(phrase).map((word) => [word.key, word])).values()];
   let keys: ReadonlySet<number> | undefined;
-  for (const { start, end } of words) {
+  for (const { start, end } of surelyIndexed(phrase)) {
     const found = index.lexical.search(
       phrase.slice(start, end),
       Number.POSITIVE_INFINITY,

@@ -79,6 +79,8 @@ describe('filters choose documents', () => {
     ['type:md', true],
     ['type:Markdown', true],
     ['type:pdf', false],
+    ['type:constructor', false],
+    ['type:__proto__', false],
     ['type:pdf type:md', true], // one or the other
     ['in:"annual report"', true],
     ['in:finance', true],
