@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { LibraryScreen } from '#features/rag/index.ts';
 import { toAppError } from '#shared/errors.ts';
@@ -13,10 +14,14 @@ export interface LibraryPlaceProps {
 export function LibraryPlace({ services, documentId }: LibraryPlaceProps) {
   const [, navigate] = useLocation();
   const search = useSearch();
+  const route = useMemo(
+    () => (documentId === undefined ? undefined : documentTarget(documentId, search)),
+    [documentId, search],
+  );
   return (
     <LibraryScreen
       controller={services.library}
-      {...(documentId === undefined ? {} : { route: documentTarget(documentId, search) })}
+      {...(route ? { route } : {})}
       onRouteChange={(target) => navigate(target ? documentPath(target) : '/library')}
       onGetEmbedder={() => navigate('/models')}
       onAskWhole={(id) =>

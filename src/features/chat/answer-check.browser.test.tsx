@@ -127,6 +127,16 @@ describe('an answer with sources', () => {
     await expect.element(page.getByRole('tab', { name: 'Settings' })).toBeVisible();
   });
 
+  test('is checked also while a document lies over the check, and once more while it does', async () => {
+    await start();
+    const onCloseDocument = vi.fn();
+    hide = showChat(chat, { document: <p>A document</p>, onCloseDocument });
+    await page.getByRole('button', { name: 'Check answer' }).click();
+    await vi.waitFor(() => expect(onCloseDocument).toHaveBeenCalledTimes(1));
+    await page.getByRole('button', { name: 'Check answer' }).click();
+    await vi.waitFor(() => expect(onCloseDocument).toHaveBeenCalledTimes(2));
+  });
+
   test('that was stopped before it was aligned is aligned when it is checked', async () => {
     const asked: string[] = [];
     await start({ hasSupports: false, asked });

@@ -184,7 +184,10 @@ export function createChatController(deps: ChatDependencies) {
         onGone: () => {},
       });
     },
-    check: (checkedId: string | undefined) => store.setState({ checkedId }),
+    check(checkedId: string | undefined): void {
+      const { checkCount } = store.getState();
+      store.setState({ checkedId, checkCount: checkedId === undefined ? checkCount : checkCount + 1 });
+    },
     /** As they were found when it was answered; an answer that was stopped before is aligned now. */
     async supportsOf({ parts }: MessageRecord, signal: AbortSignal): Promise<readonly SentenceSupport[]> {
       const known = parts.find((part) => part.type === 'supports');

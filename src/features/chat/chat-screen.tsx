@@ -78,6 +78,10 @@ export function ChatScreen(props: ChatScreenProps) {
   const [isListShown, setListShown] = useState(false);
   const actions = useActions(props);
   useEffect(() => void controller.open(threadId), [controller, threadId]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each request
+  useEffect(() => {
+    if (state.checkedId !== undefined) props.onCloseDocument?.();
+  }, [state.checkCount]);
   const path = useMemo(
     () => pathTo(messages, active?.activeLeafId ?? null),
     [messages, active?.activeLeafId],

@@ -56,6 +56,8 @@ export interface ChatState {
   readonly isInspectorOpen: boolean;
   /** The answer whose sentences are shown as a table. */
   readonly checkedId: string | undefined;
+  /** Counts requests to see a check: a document that lies over it makes room, also for the same answer again. */
+  readonly checkCount: number;
 }
 
 export interface ChatDependencies {
@@ -94,4 +96,5 @@ export const initialState: ChatState = {
   collections: [],
   isInspectorOpen: false,
   checkedId: undefined,
+  checkCount: 0,
 };

@@ -66,6 +66,42 @@ describe('hits in a document', () => {
     await until(() => cited() === wordsOf(2) && count() === 'Hit 3 of 3');
   });
 
+  test('what was opened, opened again, leads back from where the hits or the hand had led', async () => {
+    const { documentId, hits } = await addManual();
+    const open = () => library.controller.open({ documentId, span: { ...(hits[0] as Span) }, hits });
+    open();
+    hide = showScreen({ controller: library.controller });
+    await until(() => count() === 'Hit 1 of 3');
+    await page.getByRole('button', { name: 'Next hit' }).click();
+    await until(() => count() === 'Hit 2 of 3');
+    open();
+    await until(() => count() === 'Hit 1 of 3');
+    const shown = () => document.querySelector('[data-testid="page-number"]')?.textContent;
+    const before = await until(() => cited() !== undefined && shown());
+    await page.getByRole('button', { name: 'Next page' }).click();
+    expect(shown()).not.toBe(before);
+    open();
+    await until(() => shown() === before);
+  });
+
+  test('far down in a text the same hit, opened again, comes back into view', async () => {
+    const documentId = await add(new File([NOTES], 'pump.md', { type: 'text/markdown' }));
+    const start = NOTES.indexOf('The valve closes soon');
+    const open = () => library.controller.open({ documentId, span: { start, end: start + 21 } });
+    open();
+    hide = showScreen({ controller: library.controller });
+    const isSeen = () => {
+      const { top = -1 } =
+        document.querySelector('[data-testid="cited-span"]')?.getBoundingClientRect() ?? {};
+      return top > 0 && top < 900;
+    };
+    await until(isSeen);
+    document.querySelector('section[aria-label^="Text of"]')?.scrollTo({ top: 0 });
+    await until(() => !isSeen());
+    open();
+    await until(isSeen);
+  });
+
   test('a page that was turned away comes back with the next hit on it', async () => {
     const { documentId, hits } = await addManual();
     const twice = [hits[0], { start: (hits[0]?.start ?? 0) + 6, end: hits[0]?.end ?? 0 }] as const;

@@ -18,7 +18,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** What the viewer shows. */
+/** What the viewer shows. Another object with the same values leads back to the span: it was asked for once more. */
 export interface DocumentTarget {
   readonly documentId: string;
   readonly span?: Span;

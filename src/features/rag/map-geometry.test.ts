@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PassageMap } from '#core/ports/library-insight.ts';
-import { isInside, nearestPoint, type Point, passagesOf, pointsInside } from './map-geometry.ts';
+import { isInside, isTap, nearestPoint, type Point, passagesOf, pointsInside } from './map-geometry.ts';
 
 const map: PassageMap = {
   documents: [
@@ -30,6 +30,21 @@ test('a lasso takes the points inside it, as passages by document', () => {
 test('the nearest point within reach', () => {
   expect(nearestPoint(map, [0.58, 0.5], 0.1)).toBe(2);
   expect(nearestPoint(map, [0, 0], 0.1)).toBeUndefined();
+});
+
+test('a line that stays where it began is a tap', () => {
+  expect(isTap([[0, 0]], 0.03)).toBe(true);
+  expect(
+    isTap(
+      [
+        [0, 0],
+        [0.02, 0.01],
+        [0, 0],
+      ],
+      0.03,
+    ),
+  ).toBe(true);
+  expect(isTap(square, 0.03)).toBe(false);
 });
 
 test('inside is the same from every corner and either way round', () => {

@@ -37,6 +37,11 @@ export function nearestPoint(map: PassageMap, [x, y]: Point, reach: number): num
   return nearest;
 }
 
+/** Whether a line stays where it began: pressed, not drawn, though no hand is quite still. */
+export function isTap([first, ...others]: readonly Point[], reach: number): boolean {
+  return first !== undefined && others.every(([x, y]) => Math.hypot(x - first[0], y - first[1]) <= reach);
+}
+
 /** Chosen points as passages, by document. */
 export function passagesOf(map: PassageMap, chosen: Iterable<number>): readonly PassageSet[] {
   const ordinals = new Map<string, number[]>();

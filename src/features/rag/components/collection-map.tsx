@@ -1,11 +1,11 @@
-import { type CSSProperties, useCallback, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, type PointerEvent, useCallback, useMemo, useRef, useState } from 'react';
 import type { PassageMap, PassageSet } from '#core/ports/library-insight.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { formatNumber } from '#ui/format.ts';
 import type { LibraryController } from '../library-controller.ts';
 import styles from '../map.module.css';
-import { nearestPoint, type Point, passagesOf, pointsInside } from '../map-geometry.ts';
+import { isTap, nearestPoint, type Point, passagesOf, pointsInside } from '../map-geometry.ts';
 import { useLoaded } from './use-loaded.ts';
 import { hueOf, useMapCanvas } from './use-map-canvas.ts';
 
@@ -15,8 +15,11 @@ export interface CollectionMapProps {
   readonly onAskWithin: (passages: readonly PassageSet[]) => void;
 }
 
-/** How near the pointer must be to a point, on the scale of the map. */
+/** How near the pointer must be to a point, on the scale of the map; a finger hides what it touches. */
 const REACH = 0.03;
+const TOUCH_REACH = 0.1;
+
+const reachOf = ({ pointerType }: PointerEvent): number => (pointerType === 'touch' ? TOUCH_REACH : REACH);
 
 /** Every passage of the collection as a point, coloured by document; a drawn line chooses what to ask. */
 export function CollectionMap({ controller, collectionId, onAskWithin }: CollectionMapProps) {
@@ -57,13 +60,20 @@ function Plane({ map, controller, onAskWithin }: PlaneProps) {
     const id = map.documents[map.documentOf[point] ?? -1]?.id;
     if (id !== undefined) void controller.openPassage(id, map.ordinalOf[point] ?? 0);
   };
-  const end = (): void => {
+  const end = (event: PointerEvent<HTMLCanvasElement>): void => {
     if (!isDrawing.current) return;
     isDrawing.current = false;
-    const inside = pointsInside(map, line);
-    if (inside.size > 0) setChosen(inside);
-    else if (pointed !== undefined) open(pointed);
     setLine([]);
+    const reach = reachOf(event);
+    if (!isTap(line, reach)) {
+      const inside = pointsInside(map, line);
+      if (inside.size > 0) setChosen(inside);
+      return;
+    }
+    // Looked for here: a finger does not hover, so nothing was pointed at before.
+    const point = nearestPoint(map, placeAt(event), reach);
+    setPointed(point);
+    if (point !== undefined) open(point);
   };
   return (
     <div className={styles.map}>
@@ -81,7 +91,7 @@ function Plane({ map, controller, onAskWithin }: PlaneProps) {
         onPointerMove={(event) => {
           const place = placeAt(event);
           if (isDrawing.current) setLine((before) => [...before, place]);
-          else setPointed(nearestPoint(map, place, REACH));
+          else setPointed(nearestPoint(map, place, reachOf(event)));
         }}
         onPointerLeave={() => setPointed(undefined)}
         onPointerUp={end}

@@ -78,12 +78,11 @@ export function DocumentViewer({
   const document = listed ?? (loaded.status === 'ready' ? loaded.value : undefined);
   const [chosen, setChosen] = useState<View>();
   const [picked, setPicked] = useState<Span>();
-  const start = span?.start;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another target begins anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another target, or the same once more, begins anew
   useEffect(() => {
     setChosen(undefined);
     setPicked(undefined);
-  }, [documentId, start, page]);
+  }, [documentId, span, page]);
   const pick = (next: Span): void => {
     setPicked(next);
     setChosen(undefined);

@@ -148,11 +148,11 @@ function Pages({
       [controller, document.id, start, end],
     ),
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another span on the same page leads back to it as well
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another span on the same page leads back to it as well, and so does the same one, asked for again
   useEffect(() => {
     const wanted = citedPage ?? startPage;
     if (wanted !== undefined) setPage(wanted);
-  }, [citedPage, startPage, start, end]);
+  }, [citedPage, startPage, span]);
   const go = (to: number): void => {
     setPage(Math.min(pages.pageCount, Math.max(1, to)));
     scroller.current?.scrollTo({ top: 0 });

@@ -86,10 +86,11 @@ function Blocks({
   const { text, start: offset } = window;
   const start = span === undefined ? undefined : span.start - offset;
   const end = span === undefined ? undefined : span.end - offset;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same span asked for again leads back to it
   const inside = useMemo(
     () =>
       start === undefined || end === undefined || start < 0 || end > text.length ? undefined : { start, end },
-    [start, end, text],
+    [span, start, end, text],
   );
   const blocks = useMemo(() => cutBlocks(text, inside), [text, inside]);
   const scroller = useRef<HTMLElement>(null);
@@ -159,10 +160,9 @@ export function TextView({
   readonly span: Span | undefined;
 }) {
   const [near, setNear] = useState(span?.start ?? 0);
-  const start = span?.start;
   useEffect(() => {
-    if (start !== undefined) setNear(start);
-  }, [start]);
+    if (span) setNear(span.start);
+  }, [span]);
   const loaded = useLoaded(
     useCallback(() => controller.text(document.id, near), [controller, document.id, near]),
   );
