@@ -1,5 +1,6 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
 import { decodeText } from './decode-text.ts';
+import { MAX_TEXT_BYTES } from './limits.ts';
 import { binaryKind, isPdf } from './sniff.ts';
 
 const NAME = /\.(?:csv|tsv|tab)$/i;
@@ -9,6 +10,7 @@ export function createCsvParser(): DocumentParser {
   return {
     id: 'csv',
     version: 1,
+    maxBytes: MAX_TEXT_BYTES,
     accepts: ({ name, mediaType, head }) =>
       !isPdf(head) &&
       (NAME.test(name) ||

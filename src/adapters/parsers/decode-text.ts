@@ -1,11 +1,11 @@
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { breathe, throwIfAborted } from './breathe.ts';
+import { MAX_TEXT_BYTES } from './limits.ts';
 import { binaryKind, hasUtf16Bom, headOf, isPdf, nameOf, refuseEmpty } from './sniff.ts';
 
 const SLICE_BYTES = 2 * 2 ** 20;
 /** In memory a character takes one byte or two: what is larger would not leave room to work with it. */
-const MAX_BYTES = 256 * 2 ** 20;
 
 function binary(what: string): AppError {
   return new AppError('input/invalid', `This is ${what}, not text. Add the document itself, or its text.`, {
@@ -102,11 +102,11 @@ export async function decodeText(
   declared?: (head: Uint8Array) => string | undefined,
 ): Promise<string> {
   refuseEmpty(file);
-  if (file.size > MAX_BYTES)
+  if (file.size > MAX_TEXT_BYTES)
     throw new AppError(
       'input/too-large',
-      `This file has ${Math.round(file.size / 2 ** 20)} MB; text up to ${MAX_BYTES / 2 ** 20} MB can be read. Split it and add the parts.`,
-      { details: { sizeBytes: file.size, limitBytes: MAX_BYTES } },
+      `This file has ${Math.round(file.size / 2 ** 20)} MB; text up to ${MAX_TEXT_BYTES / 2 ** 20} MB can be read. Split it and add the parts.`,
+      { details: { sizeBytes: file.size, limitBytes: MAX_TEXT_BYTES } },
     );
   const head = await headOf(file);
   const label = labelOf(head) ?? declared?.(head);

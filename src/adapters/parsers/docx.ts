@@ -1,4 +1,5 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
+import { MAX_PACKAGE_BYTES } from './limits.ts';
 import { isZip, zipHeadNames } from './sniff.ts';
 
 const NAME = /\.(?:docx|docm|dotx|dotm)$/i;
@@ -10,6 +11,7 @@ export function createDocxParser(): DocumentParser {
   return {
     id: 'docx',
     version: 1,
+    maxBytes: MAX_PACKAGE_BYTES,
     // Also by name, so that what is no Word document is refused in words that help.
     accepts: ({ name, mediaType, head }) =>
       NAME.test(name) || MEDIA_TYPE.test(mediaType) || (isZip(head) && zipHeadNames(head, 'word/')),

@@ -5,11 +5,11 @@ import { AppError } from '#shared/errors.ts';
 import { breathe, throwIfAborted } from './breathe.ts';
 import { withoutAttachments } from './eml-parts.ts';
 import { readHtml } from './html-text.ts';
+import { MAX_MAIL_BYTES } from './limits.ts';
 import { nameOf, refuseEmpty } from './sniff.ts';
 
-const MAX_BYTES = 512 * 2 ** 20;
 /** Without its attachments; it is read in one go. */
-const MAX_TEXT_BYTES = 8 * 2 ** 20;
+const MAX_READ_BYTES = 8 * 2 ** 20;
 
 function people(list: Address | readonly Address[] | undefined): string {
   if (list === undefined) return '';
@@ -72,11 +72,11 @@ export async function readMail(file: Blob, options: CallOptions | undefined): Pr
   const signal = options?.signal;
   throwIfAborted(signal);
   refuseEmpty(file);
-  if (file.size > MAX_BYTES) throw tooLarge(file.size, MAX_BYTES, '');
+  if (file.size > MAX_MAIL_BYTES) throw tooLarge(file.size, MAX_MAIL_BYTES, '');
   const tell = (done: number): void =>
     options?.onProgress?.({ phase: 'parse', done, total: 2, unit: 'fraction', label: nameOf(file) });
   const rest = await withoutAttachments(file, signal);
-  if (rest.size > MAX_TEXT_BYTES) throw tooLarge(rest.size, MAX_TEXT_BYTES, ' without its attachments');
+  if (rest.size > MAX_READ_BYTES) throw tooLarge(rest.size, MAX_READ_BYTES, ' without its attachments');
   tell(1);
   await breathe();
   throwIfAborted(signal);

@@ -1,4 +1,5 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
+import { MAX_PACKAGE_BYTES } from './limits.ts';
 import { isZip } from './sniff.ts';
 
 /** EPUB: the chapters in reading order, each under its heading or its name in the table of contents. */
@@ -6,6 +7,7 @@ export function createEpubParser(): DocumentParser {
   return {
     id: 'epub',
     version: 1,
+    maxBytes: MAX_PACKAGE_BYTES,
     // Also by name, so that what is no book is refused in words that help.
     accepts: ({ name, mediaType, head }) =>
       /\.epub$/i.test(name) ||

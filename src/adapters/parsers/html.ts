@@ -1,10 +1,8 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
 import { AppError } from '#shared/errors.ts';
 import { decodeText } from './decode-text.ts';
+import { MAX_PAGE_BYTES } from './limits.ts';
 import { binaryKind, isPdf, looksLikeHtml } from './sniff.ts';
-
-/** A parsed tree takes some 20 times its source in memory. */
-const MAX_BYTES = 64 * 2 ** 20;
 
 /** The charset a page declares in its first bytes; undefined when it names none that is known. */
 function declaredCharset(head: Uint8Array): string | undefined {
@@ -27,6 +25,7 @@ export function createHtmlParser(): DocumentParser {
   return {
     id: 'html',
     version: 2,
+    maxBytes: MAX_PAGE_BYTES,
     accepts: ({ name, mediaType, head }) =>
       !isPdf(head) &&
       binaryKind(head) === undefined &&
@@ -34,11 +33,11 @@ export function createHtmlParser(): DocumentParser {
         /\.x?html?$/i.test(name) ||
         /^(?:text\/html|application\/xhtml\+xml)/.test(mediaType)),
     async parse(file, options) {
-      if (file.size > MAX_BYTES)
+      if (file.size > MAX_PAGE_BYTES)
         throw new AppError(
           'input/too-large',
-          `This page has ${Math.round(file.size / 2 ** 20)} MB; pages up to ${MAX_BYTES / 2 ** 20} MB can be read. Save its text as .txt and add that.`,
-          { details: { sizeBytes: file.size, limitBytes: MAX_BYTES } },
+          `This page has ${Math.round(file.size / 2 ** 20)} MB; pages up to ${MAX_PAGE_BYTES / 2 ** 20} MB can be read. Save its text as .txt and add that.`,
+          { details: { sizeBytes: file.size, limitBytes: MAX_PAGE_BYTES } },
         );
       const source = await decodeText(file, options, declaredCharset);
       const { readHtml } = await import('./html-text.ts');

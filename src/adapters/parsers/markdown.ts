@@ -1,6 +1,7 @@
 import type { DocumentParser, ParsedHeading } from '#core/ports/document-parser.ts';
 import { breathe, throwIfAborted } from './breathe.ts';
 import { decodeText } from './decode-text.ts';
+import { MAX_TEXT_BYTES } from './limits.ts';
 import { isPdf } from './sniff.ts';
 
 const LINES_A_BREATH = 20_000;
@@ -78,6 +79,7 @@ export function createMarkdownParser(): DocumentParser {
   return {
     id: 'markdown',
     version: 1,
+    maxBytes: MAX_TEXT_BYTES,
     accepts: ({ name, mediaType, head }) =>
       !isPdf(head) &&
       (/\.(?:md|markdown|mdown|mkd|mdx|qmd)$/i.test(name) || /^text\/(?:x-)?markdown/.test(mediaType)),

@@ -1,8 +1,8 @@
 import { AppError } from '#shared/errors.ts';
+import { MAX_PACKAGE_BYTES } from './limits.ts';
 import { binaryKind, headOf, isPdf, isZip, looksLikeHtml, refuseEmpty } from './sniff.ts';
 import { openZip, type ZipArchive } from './zip-archive.ts';
 
-const MAX_BYTES = 1024 * 2 ** 20;
 const OLE_HEAD_BYTES = 512 * 1024;
 
 export interface PackageKind {
@@ -46,11 +46,11 @@ async function refuseWhatIsNoPackage(file: Blob, { noun, ending }: PackageKind):
 export async function openPackage(file: Blob, kind: PackageKind): Promise<ZipArchive> {
   refuseEmpty(file);
   await refuseWhatIsNoPackage(file, kind);
-  if (file.size > MAX_BYTES)
+  if (file.size > MAX_PACKAGE_BYTES)
     throw new AppError(
       'input/too-large',
-      `This ${kind.noun} has ${Math.round(file.size / 2 ** 20)} MB; up to ${MAX_BYTES / 2 ** 20} MB can be read. Split it and add the parts.`,
-      { details: { sizeBytes: file.size, limitBytes: MAX_BYTES } },
+      `This ${kind.noun} has ${Math.round(file.size / 2 ** 20)} MB; up to ${MAX_PACKAGE_BYTES / 2 ** 20} MB can be read. Split it and add the parts.`,
+      { details: { sizeBytes: file.size, limitBytes: MAX_PACKAGE_BYTES } },
     );
   return openZip(file, `This ${kind.noun}`);
 }

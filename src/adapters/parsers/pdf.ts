@@ -1,9 +1,8 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
 import { AppError } from '#shared/errors.ts';
+import { MAX_PDF_BYTES } from './limits.ts';
 import { binaryKind, headOf, isPdf, looksLikeHtml, refuseEmpty } from './sniff.ts';
 
-/** The whole file is held in memory while it is read. */
-const MAX_BYTES = 1024 * 2 ** 20;
 const TAIL_BYTES = 64 * 1024;
 
 async function refuseWhatIsNoPdf(file: Blob): Promise<void> {
@@ -17,11 +16,11 @@ async function refuseWhatIsNoPdf(file: Blob): Promise<void> {
       { details: { kind } },
     );
   }
-  if (file.size > MAX_BYTES)
+  if (file.size > MAX_PDF_BYTES)
     throw new AppError(
       'input/too-large',
-      `This PDF has ${Math.round(file.size / 2 ** 20)} MB; up to ${MAX_BYTES / 2 ** 20} MB can be read. Split it and add the parts.`,
-      { details: { sizeBytes: file.size, limitBytes: MAX_BYTES } },
+      `This PDF has ${Math.round(file.size / 2 ** 20)} MB; up to ${MAX_PDF_BYTES / 2 ** 20} MB can be read. Split it and add the parts.`,
+      { details: { sizeBytes: file.size, limitBytes: MAX_PDF_BYTES } },
     );
 }
 
@@ -38,6 +37,7 @@ export function createPdfParser(): DocumentParser {
   return {
     id: 'pdf',
     version: 1,
+    maxBytes: MAX_PDF_BYTES,
     // Also by name, so that what is no PDF is refused in words that help.
     accepts: ({ name, mediaType, head }) =>
       isPdf(head) || /\.pdf$/i.test(name) || mediaType === 'application/pdf',

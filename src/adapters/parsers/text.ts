@@ -1,5 +1,6 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
 import { decodeText } from './decode-text.ts';
+import { MAX_TEXT_BYTES } from './limits.ts';
 import { binaryKind, isPdf } from './sniff.ts';
 
 const NAMES =
@@ -10,6 +11,7 @@ export function createTextParser(): DocumentParser {
   return {
     id: 'text',
     version: 1,
+    maxBytes: MAX_TEXT_BYTES,
     accepts: ({ name, mediaType, head }) =>
       NAMES.test(name) ||
       (!isPdf(head) &&

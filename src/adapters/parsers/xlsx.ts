@@ -1,4 +1,5 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
+import { MAX_PACKAGE_BYTES } from './limits.ts';
 import { isZip, zipHeadNames } from './sniff.ts';
 
 const NAME = /\.(?:xlsx|xlsm|xltx|xltm)$/i;
@@ -10,6 +11,7 @@ export function createXlsxParser(): DocumentParser {
   return {
     id: 'xlsx',
     version: 2,
+    maxBytes: MAX_PACKAGE_BYTES,
     // Also by name, so that what is no spreadsheet is refused in words that help.
     accepts: ({ name, mediaType, head }) =>
       NAME.test(name) || MEDIA_TYPE.test(mediaType) || (isZip(head) && zipHeadNames(head, 'xl/')),

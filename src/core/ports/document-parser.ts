@@ -51,6 +51,8 @@ export interface DocumentParser {
   readonly id: string;
   /** Raised whenever the same bytes would give other text or offsets. */
   readonly version: number;
+  /** Larger files are input/too-large; whoever has the size refuses them before they are stored or unpacked. */
+  readonly maxBytes: number;
   /** Decides by content first (magic bytes), then by name and media type. */
   accepts(file: { readonly name: string; readonly mediaType: string; readonly head: Uint8Array }): boolean;
   parse(file: Blob, options?: CallOptions): Promise<ParsedDocument>;

@@ -20,17 +20,6 @@ export interface AddFilesPorts {
 }
 
 const HEAD_BYTES = 4096;
-const MEGABYTE = 2 ** 20;
-/** What the parsers will read, known before a file is hashed and stored; the others check for themselves. */
-const MAX_MEGABYTES: Readonly<Record<string, number>> = {
-  pdf: 1024,
-  html: 64,
-  markdown: 256,
-  csv: 256,
-  code: 256,
-  text: 256,
-};
-const MAX_MEGABYTES_ELSE = 1024;
 
 /** The first parser that takes the file, by its first bytes, its name and its type. */
 export async function parserFor(
@@ -45,16 +34,6 @@ export async function parserFor(
 /** Stores originals. No file is ever held in memory; one that is refused is named, and the others go on. */
 export function createAddFiles({ library, parsers, unpackers = [], locks, sha256, now }: AddFilesPorts) {
   const unpack = createUnpack({ parsers, unpackers });
-
-  function check(file: File, parser: DocumentParser): void {
-    const limit = MAX_MEGABYTES[parser.id] ?? MAX_MEGABYTES_ELSE;
-    if (file.size > limit * MEGABYTE)
-      throw new AppError(
-        'input/too-large',
-        `This file has ${Math.round(file.size / MEGABYTE)} MB; up to ${limit} MB can be read. Split it and add the parts.`,
-        { details: { sizeBytes: file.size, limitBytes: limit * MEGABYTE } },
-      );
-  }
 
   /** Returns the id, and whether it was there. */
   async function store(file: File, collectionId: string, options: CallOptions) {
@@ -112,9 +91,8 @@ export function createAddFiles({ library, parsers, unpackers = [], locks, sha256
       rejected.push({ name, code, message });
     };
     const byFile: string[][] = files.map(() => []);
-    const take = async (file: File, parser: DocumentParser, ofFile: string[]): Promise<void> => {
+    const take = async (file: File, ofFile: string[]): Promise<void> => {
       try {
-        check(file, parser);
         const { id, isKnown } = await store(file, collectionId, options);
         if (!ofFile.includes(id)) ofFile.push(id);
         const isTwice = documentIds.includes(id) || alreadyThere.includes(id);
@@ -135,7 +113,7 @@ export function createAddFiles({ library, parsers, unpackers = [], locks, sha256
           if (found.type === 'refused') refuse(found.name, found.error);
           else {
             tell(found.file.name);
-            await take(found.file, found.parser, byFile[i] ?? []);
+            await take(found.file, byFile[i] ?? []);
           }
         }
       } catch (error) {

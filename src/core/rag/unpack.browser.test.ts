@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createParsers, createUnpackers } from '#adapters/parsers/index.ts';
+import type { PackedFile, Unpacker } from '#core/ports/unpacker.ts';
 import { writeDocx, writeZip } from '../../../scripts/office-writer.mjs';
 import { createUnpack } from './unpack.ts';
 
@@ -50,6 +51,32 @@ test('archives within archives are opened to a depth, what lies deeper is refuse
     'a.zip/inner.zip/at-2.txt text',
     'a.zip/at-3.txt text',
   ]);
+});
+
+test('what is too large for its parser is refused by its stated size, and never unpacked', async () => {
+  const asked: string[] = [];
+  const packed = (path: string, sizeBytes: number): PackedFile => ({
+    path,
+    sizeBytes,
+    head: async () => new TextEncoder().encode('<!doctype html><p>It reads.'),
+    async open(name) {
+      asked.push(path);
+      return new File(['<!doctype html><p>It reads.'], name);
+    },
+  });
+  const unpacker: Unpacker = {
+    id: 'stated',
+    accepts: ({ name }) => name.endsWith('.box'),
+    list: async () => [packed('huge.html', 65 * 2 ** 20), packed('small.html', 27)],
+  };
+  const found: string[] = [];
+  const over = createUnpack({ parsers: createParsers(), unpackers: [unpacker] });
+  for await (const each of over(new File(['x'], 'a.box'), {}))
+    found.push(each.type === 'file' ? each.file.name : `${each.name} ${each.error.code}`);
+  expect(found).toEqual(['a.box/huge.html input/too-large', 'a.box/small.html']);
+  expect(asked).toEqual(['small.html']);
+  const large = new File([new Uint8Array(64 * 2 ** 20 + 1)], 'large.html');
+  await expect(namesIn(large)).rejects.toMatchObject({ code: 'input/too-large' });
 });
 
 test('a bomb is refused by name with the rest taken', async () => {

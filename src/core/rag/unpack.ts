@@ -5,6 +5,7 @@ import { AppError, isAbort, toAppError } from '#shared/errors.ts';
 import { throwIfAborted } from './breathe.ts';
 
 const HEAD_BYTES = 4096;
+const MEGABYTE = 2 ** 20;
 /** An archive in an archive in an archive: what is deeper was made to do harm, or can be unpacked by hand. */
 const MAX_DEPTH = 3;
 /** Of one dropped file with all that is nested in it. */
@@ -37,6 +38,16 @@ function unsupported(mediaType: string): AppError {
   );
 }
 
+/** Before a file is unpacked, hashed or stored. */
+function refuseLarger(sizeBytes: number, { maxBytes }: DocumentParser): void {
+  if (sizeBytes <= maxBytes) return;
+  throw new AppError(
+    'input/too-large',
+    `This file has ${Math.round(sizeBytes / MEGABYTE)} MB; up to ${Math.round(maxBytes / MEGABYTE)} MB can be read. Split it and add the parts.`,
+    { details: { sizeBytes, limitBytes: maxBytes } },
+  );
+}
+
 interface Budget {
   files: number;
   bytes: number;
@@ -44,7 +55,8 @@ interface Budget {
 
 /**
  * A dropped file as the documents it holds: itself, or for an archive each file in it, named `archive.zip/inner/path.md`.
- * One that cannot be taken is refused by name, and the others go on. What no parser reads is never unpacked.
+ * One that cannot be taken is refused by name, and the others go on. What no parser reads, or what is too large for its
+ * parser, is never unpacked.
  */
 export function createUnpack({ parsers, unpackers }: UnpackPorts) {
   async function* inside(
@@ -86,8 +98,10 @@ export function createUnpack({ parsers, unpackers }: UnpackPorts) {
     const shape = { name: path, mediaType: '', head: await packed.head(options) };
     const parser = parsers.find((candidate) => candidate.accepts(shape));
     const unpacker = parser ? undefined : unpackers.find((candidate) => candidate.accepts(shape));
-    if (parser) yield { type: 'file', file: await packed.open(path, options), parser };
-    else if (unpacker)
+    if (parser) {
+      refuseLarger(packed.sizeBytes, parser);
+      yield { type: 'file', file: await packed.open(path, options), parser };
+    } else if (unpacker)
       yield* inside(await packed.open(path, options), unpacker, path, depth + 1, budget, options);
     else throw unsupported('');
   }
@@ -97,6 +111,7 @@ export function createUnpack({ parsers, unpackers }: UnpackPorts) {
     const shape = { name: file.name, mediaType: file.type, head };
     const parser = parsers.find((candidate) => candidate.accepts(shape));
     if (parser) {
+      refuseLarger(file.size, parser);
       yield { type: 'file', file, parser };
       return;
     }
