@@ -1,3 +1,4 @@
+import { throwIfAborted } from '#shared/breathe.ts';
 import { AppError } from '#shared/errors.ts';
 import { createTurns } from '#shared/turns.ts';
 
@@ -31,8 +32,4 @@ export function createInferenceTurns(onBroken: ((error: AppError) => void) | und
       setTimeout(() => onBroken?.(error)); // after the answers
     },
   };
-}
-
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AppError('abort/by-user', 'Cancelled', { cause: signal.reason });
 }

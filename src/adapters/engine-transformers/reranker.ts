@@ -1,10 +1,11 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
 import type { Reranker, RerankerInfo, RerankRequest } from '#core/ports/reranker.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { breathe } from './breathe.ts';
 import { type IdTokenizer, openIdTokenizer, type TokenPair } from './id-tokenizer.ts';
-import { createInferenceTurns, throwIfAborted } from './inference-turns.ts';
+import { createInferenceTurns } from './inference-turns.ts';
 import type { LoadInput, OpenModelDeps } from './open-model.ts';
 import { planBatches } from './plan-batches.ts';
 import { configureRuntime, hasRealGpu, openInference } from './runtime.ts';

@@ -1,8 +1,9 @@
 import type { Embeddings, EmbedRequest, TextEmbedder } from '#core/ports/text-embedder.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { breathe } from './breathe.ts';
-import { createInferenceTurns, throwIfAborted } from './inference-turns.ts';
+import { createInferenceTurns } from './inference-turns.ts';
 import { type OpenModel, type OpenModelDeps, openModel } from './open-model.ts';
 import { type Batch, planBatches } from './plan-batches.ts';
 import { poolRow } from './pool.ts';

@@ -1,5 +1,5 @@
 import type { ParsedHeading } from '#core/ports/document-parser.ts';
-import { createPacer } from './breathe.ts';
+import { createBreather } from '#shared/breathe.ts';
 
 /** How a family of languages writes what a reader looks for. */
 export interface Family {
@@ -190,7 +190,7 @@ export async function outline(
 ): Promise<readonly ParsedHeading[]> {
   const headings: ParsedHeading[] = [];
   const open: number[] = [];
-  const pace = createPacer(signal);
+  const pace = createBreather(signal);
   /** Where the comments that stand directly above the next line begin. */
   let aboveAt: number | undefined;
   for (let start = 0; start < text.length; ) {

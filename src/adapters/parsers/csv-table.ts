@@ -1,7 +1,7 @@
 import Papa, { type ParseResult } from 'papaparse';
 import type { ParsedDocument } from '#core/ports/document-parser.ts';
+import { createBreather, throwIfAborted } from '#shared/breathe.ts';
 import { AppError } from '#shared/errors.ts';
-import { createPacer, throwIfAborted } from './breathe.ts';
 import { createTableText } from './table-text.ts';
 
 const SLICE_CHARACTERS = 256 * 1024;
@@ -33,7 +33,7 @@ function cut(source: string, at: number, size: number, delimiter: string, isQuot
 /** Rows as they are cut slice by slice: the thread breathes between slices, and no second copy of the file is made. */
 async function* rowsOf(source: string, signal: AbortSignal | undefined): AsyncGenerator<readonly string[]> {
   const delimiter = delimiterOf(source);
-  const pace = createPacer(signal);
+  const pace = createBreather(signal);
   let size = SLICE_CHARACTERS;
   for (let at = 0; at < source.length; ) {
     let part = cut(source, at, size, delimiter, true);

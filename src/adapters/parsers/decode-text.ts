@@ -1,6 +1,6 @@
+import { breathe, throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
-import { breathe, throwIfAborted } from './breathe.ts';
 import { MAX_TEXT_BYTES } from './limits.ts';
 import { binaryKind, hasUtf16Bom, headOf, isPdf, nameOf, refuseEmpty } from './sniff.ts';
 

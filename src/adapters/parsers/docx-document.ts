@@ -1,9 +1,10 @@
 import { zipSync } from 'fflate';
 import mammoth from 'mammoth';
 import type { ParsedDocument } from '#core/ports/document-parser.ts';
+import { breathe, throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort } from '#shared/errors.ts';
-import { breathe, orAborted, throwIfAborted } from './breathe.ts';
+import { waitUnlessAborted } from '#shared/turns.ts';
 import { readHtml } from './html-text.ts';
 import { missingPart, openPackage } from './office-package.ts';
 import { nameOf } from './sniff.ts';
@@ -102,7 +103,7 @@ export async function readDocx(file: Blob, options: CallOptions | undefined): Pr
   const parts = await textParts(archive, options);
   tell(1);
   await breathe();
-  const html = await orAborted(toHtml(parts), signal);
+  const html = await waitUnlessAborted(toHtml(parts), signal);
   tell(2);
   const parsed = await readHtml(html, signal);
   const title = (await titleOf(archive, signal)) ?? parsed.title;

@@ -1,8 +1,8 @@
 import PostalMime, { type Address, type Email } from 'postal-mime';
 import type { ParsedDocument, ParsedHeading } from '#core/ports/document-parser.ts';
+import { breathe, throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
-import { breathe, throwIfAborted } from './breathe.ts';
 import { withoutAttachments } from './eml-parts.ts';
 import { readHtml } from './html-text.ts';
 import { MAX_MAIL_BYTES } from './limits.ts';

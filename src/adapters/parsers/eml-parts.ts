@@ -1,5 +1,5 @@
+import { createBreather, throwIfAborted } from '#shared/breathe.ts';
 import { AppError } from '#shared/errors.ts';
-import { createPacer, throwIfAborted } from './breathe.ts';
 
 const SLICE_BYTES = 2 ** 20;
 const MAX_LINE_BYTES = 8 * 2 ** 20;
@@ -9,7 +9,7 @@ const NEWLINE = 10;
 /** Lines with their line ends and places, slice by slice. */
 async function* linesOf(file: Blob, signal: AbortSignal | undefined) {
   let held: Uint8Array = new Uint8Array(0);
-  const pace = createPacer(signal);
+  const pace = createBreather(signal);
   for (let at = 0; at < file.size; ) {
     throwIfAborted(signal);
     const slice = new Uint8Array(await file.slice(at, at + SLICE_BYTES).arrayBuffer());

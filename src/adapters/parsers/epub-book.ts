@@ -1,7 +1,7 @@
 import type { ParsedDocument, ParsedHeading } from '#core/ports/document-parser.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
-import { throwIfAborted } from './breathe.ts';
 import { readHtml } from './html-text.ts';
 import { missingPart, openPackage } from './office-package.ts';
 import { nameOf } from './sniff.ts';

@@ -1,5 +1,5 @@
 import type { DefaultTreeAdapterTypes } from 'parse5';
-import { createPacer } from './breathe.ts';
+import { createBreather } from '#shared/breathe.ts';
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
 type Element = DefaultTreeAdapterTypes.Element;
@@ -44,7 +44,7 @@ async function weigh(
 ): Promise<ReadonlyMap<Element, Weight>> {
   const weights = new Map<Element, Weight>();
   const open: Weight[] = [{ text: 0, linked: 0, links: 0 }];
-  const pace = createPacer(signal);
+  const pace = createBreather(signal);
   let linkDepth = 0;
   const stack: { readonly node: Node; readonly isLeaving: boolean }[] = [];
   const push = (children: readonly Node[]): void => {

@@ -1,6 +1,6 @@
 import { type DefaultTreeAdapterTypes, Parser } from 'parse5';
 import type { ParsedDocument } from '#core/ports/document-parser.ts';
-import { breathe, throwIfAborted } from './breathe.ts';
+import { breathe, throwIfAborted } from '#shared/breathe.ts';
 import { mainPart } from './html-main.ts';
 import { createTextBuilder, type TextBuilder } from './text-builder.ts';
 

@@ -1,5 +1,5 @@
 import type { DocumentParser, ParsedHeading } from '#core/ports/document-parser.ts';
-import { breathe, throwIfAborted } from './breathe.ts';
+import { breathe, throwIfAborted } from '#shared/breathe.ts';
 import { decodeText } from './decode-text.ts';
 import { MAX_TEXT_BYTES } from './limits.ts';
 import { isPdf } from './sniff.ts';

@@ -1,8 +1,9 @@
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist';
 import type { ParsedDocument } from '#core/ports/document-parser.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
-import { orAborted, throwIfAborted } from './breathe.ts';
+import { waitUnlessAborted } from '#shared/turns.ts';
 import type { OutlineEntry } from './pdf-headings.ts';
 import { layOut } from './pdf-layout.ts';
 import { type PageRuns, type RawItem, toRuns } from './pdf-runs.ts';
@@ -109,8 +110,8 @@ async function readPages(
   for (let number = 1; number <= pdf.numPages; number++) {
     throwIfAborted(options?.signal);
     try {
-      const page = await orAborted(Promise.race([pdf.getPage(number), crashed]), options?.signal);
-      pages.push(await orAborted(Promise.race([readPage(page, number), crashed]), options?.signal));
+      const page = await waitUnlessAborted(Promise.race([pdf.getPage(number), crashed]), options?.signal);
+      pages.push(await waitUnlessAborted(Promise.race([readPage(page, number), crashed]), options?.signal));
       page.cleanup();
     } catch (error) {
       if (error instanceof AppError) throw error;
@@ -134,7 +135,7 @@ export async function readPdf(
   try {
     session = await openPdf(new Uint8Array(await file.arrayBuffer()));
     const pages = await readPages(session, file, isCutOff, options);
-    const outline = await orAborted(readOutline(session.pdf), options?.signal);
+    const outline = await waitUnlessAborted(readOutline(session.pdf), options?.signal);
     const { title: shown, ...document } = layOut(pages, outline);
     const title =
       (await statedTitle(session.pdf)) ?? shown ?? document.headings.find(({ level }) => level === 1)?.text;

@@ -1,7 +1,7 @@
 import type { ParsedDocument } from '#core/ports/document-parser.ts';
+import { createBreather, throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
-import { createPacer, throwIfAborted } from './breathe.ts';
 import { missingPart, openPackage } from './office-package.ts';
 import { nameOf } from './sniff.ts';
 import { createTableText } from './table-text.ts';
@@ -83,7 +83,7 @@ export async function readXlsx(file: Blob, options: CallOptions | undefined): Pr
     ),
   };
   const table = createTableText(WHAT);
-  const pace = createPacer(signal);
+  const pace = createBreather(signal);
   for (const [i, { name, path }] of sheets.entries()) {
     const entry = archive.find(path);
     if (entry === undefined) throw missingPart(KIND.noun, path);

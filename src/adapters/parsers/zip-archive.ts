@@ -1,5 +1,5 @@
+import { createBreather, throwIfAborted } from '#shared/breathe.ts';
 import { AppError } from '#shared/errors.ts';
-import { createPacer, throwIfAborted } from './breathe.ts';
 import { crc32 } from './crc32.ts';
 
 /** A member of a ZIP archive as its central directory names it; nothing of it has been inflated. */
@@ -202,7 +202,7 @@ async function* inflate(
   const reader = (
     entry.method === 0 ? body : body.pipeThrough(new DecompressionStream('deflate-raw'))
   ).getReader();
-  const pace = createPacer(signal);
+  const pace = createBreather(signal);
   let size = 0;
   let crc = 0;
   try {

@@ -1,6 +1,6 @@
 import type { PackedFile, Unpacker } from '#core/ports/unpacker.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import { AppError } from '#shared/errors.ts';
-import { throwIfAborted } from './breathe.ts';
 import { binaryKind, headOf, isPdf, isZip, refuseEmpty } from './sniff.ts';
 import { openZip, type ZipArchive, type ZipEntry } from './zip-archive.ts';
 

@@ -1,5 +1,5 @@
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
-import { AppError } from '#shared/errors.ts';
 import { type EvalDataset, judgedQueries } from './dataset.ts';
 import { measure, type QueryMetrics, RANKING_DEPTH } from './metrics.ts';
 import type { EvalSetting } from './settings.ts';
@@ -52,7 +52,7 @@ export async function runSetting(
   const queries = judgedQueries(dataset);
   const runs: QueryRun[] = [];
   for (const { id, text } of queries) {
-    if (signal?.aborted) throw new AppError('abort/by-user', 'Cancelled', { cause: signal.reason });
+    throwIfAborted(signal);
     const startMs = nowMs();
     const found = await search(text, setting, signal ? { signal } : {});
     const ranking = found.slice(0, RANKING_DEPTH);

@@ -5,16 +5,13 @@ import type {
   LoadedModel,
   LoadRequest,
 } from '#core/ports/chat-engine.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { kvBytesPerToken, residentBytes } from './model-size.ts';
 
 const words = (text: string): string[] => text.match(/\S+/g) ?? [];
 const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AppError('abort/by-user', 'Cancelled');
-}
 
 export interface BigramEngine extends ChatEngine {
   /** Bytes held now. */

@@ -3,9 +3,9 @@ import type { AddedFiles, RejectedFile } from '#core/ports/library.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import type { LibraryRepository } from '#core/ports/repositories.ts';
 import type { Unpacker } from '#core/ports/unpacker.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort, toAppError } from '#shared/errors.ts';
-import { throwIfAborted } from './breathe.ts';
 import { createUnpack, isClutter } from './unpack.ts';
 
 export interface AddFilesPorts {

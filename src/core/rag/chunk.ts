@@ -1,7 +1,7 @@
 import type { ParsedDocument, ParsedHeading } from '#core/ports/document-parser.ts';
 import type { ChunkRecord } from '#core/ports/library-records.ts';
 import type { Tokenizer } from '#core/ports/tokenizer.ts';
-import { createBreather, throwIfAborted } from './breathe.ts';
+import { createBreather, throwIfAborted } from '#shared/breathe.ts';
 import { createPlacer } from './place-chunk.ts';
 import { eachSentence } from './sentences.ts';
 import { type ChunkLimits, splitLong, type Unit } from './split-long.ts';

@@ -1,7 +1,7 @@
 import type { SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
+import { createBreather } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
-import { createBreather } from './breathe.ts';
 import { type Claim, claimsOf } from './claims.ts';
 import type { EmbeddingRoom } from './embedding-room.ts';
 import { factsOf, hasWrongNumber } from './evidence.ts';

@@ -1,7 +1,7 @@
 import type { IndexedDocument, VectorSegment } from '#core/ports/library-records.ts';
 import type { DocumentSnapshot, LibraryRepository } from '#core/ports/repositories.ts';
 import type { CreateVectorIndex, VectorIndex } from '#core/ports/vector-index.ts';
-import { createBreather } from './breathe.ts';
+import { createBreather } from '#shared/breathe.ts';
 import { chooseIndexKind, type IndexChoice, isRightKind } from './choose-index.ts';
 import type { PassageKeys } from './passage-keys.ts';
 import { createSavedIndexes } from './saved-indexes.ts';

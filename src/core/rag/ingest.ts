@@ -1,8 +1,8 @@
 import type { DocumentRecord, SpaceRecord } from '#core/ports/library-records.ts';
 import type { DocumentUpdate } from '#core/ports/repositories.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, type ErrorCode, isAbort, toAppError, toWire } from '#shared/errors.ts';
-import { throwIfAborted } from './breathe.ts';
 import { embeddingText, limitsOf } from './chunk.ts';
 import { isReady, itemsOf } from './ingest-items.ts';
 import { createIngestProgress, type SizedDocument } from './ingest-progress.ts';

@@ -2,9 +2,9 @@ import type { IndexReport } from '#core/ports/library.ts';
 import type { VectorSegment } from '#core/ports/library-records.ts';
 import type { LibraryRepository } from '#core/ports/repositories.ts';
 import type { VectorHit, VectorIndex } from '#core/ports/vector-index.ts';
+import { createBreather } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import type { KeySet } from '#shared/key-set.ts';
-import { createBreather } from './breathe.ts';
 
 const PROBES = 100;
 const NEIGHBOURS = 10;

@@ -1,4 +1,4 @@
-import { createBreather } from './breathe.ts';
+import { createBreather } from '#shared/breathe.ts';
 
 /** Numbers of a signature: similarity is estimated with a standard error of at most 1 / (2 √128) = 0.044. */
 const SIGNATURE_SIZE = 128;

@@ -1,7 +1,7 @@
 import type { SearchRequest } from '#core/ports/library.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { createKeySet, type KeySet } from '#shared/key-set.ts';
-import { throwIfAborted } from './breathe.ts';
 import { type FusedHit, fuse, RRF_K } from './fuse.ts';
 import type { PassageIndex } from './passage-index.ts';
 import type { RetrievePorts } from './retrieve.ts';

@@ -2,7 +2,7 @@ import type { LexicalIndex } from '#core/ports/lexical-index.ts';
 import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import type { ChangeFeed, LibraryRepository, SettingsRepository } from '#core/ports/repositories.ts';
 import type { CreateVectorIndex } from '#core/ports/vector-index.ts';
-import { createBreather } from './breathe.ts';
+import { createBreather } from '#shared/breathe.ts';
 import { INDEX_CHOICE_KEY, parseIndexChoice } from './choose-index.ts';
 import { createDenseSpaces } from './dense-spaces.ts';
 import { createPassageKeys } from './passage-keys.ts';

@@ -1,4 +1,4 @@
-import { createBreather } from './breathe.ts';
+import { createBreather } from '#shared/breathe.ts';
 
 export interface PrincipalPlane {
   /** [count × 2], row-major, each axis within -1 to 1. */

@@ -1,8 +1,8 @@
 import type { CollectionRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import type { LibraryRepository } from '#core/ports/repositories.ts';
+import { createBreather } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { createKeySet, type KeySet } from '#shared/key-set.ts';
-import { createBreather } from './breathe.ts';
 import type { PassageIndex } from './passage-index.ts';
 import { hasPhrase, type QueryTerm } from './query-syntax.ts';
 import { type Word, wordsOf } from './words.ts';

@@ -1,8 +1,8 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
 import type { PackedFile, Unpacker } from '#core/ports/unpacker.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort, toAppError } from '#shared/errors.ts';
-import { throwIfAborted } from './breathe.ts';
 
 const HEAD_BYTES = 4096;
 const MEGABYTE = 2 ** 20;
