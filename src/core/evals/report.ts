@@ -1,3 +1,5 @@
+import type { CallOptions } from '#shared/call.ts';
+import { percentile } from '#shared/percentile.ts';
 import { METRICS, type MetricName } from './metrics.ts';
 import type { SettingRun } from './run.ts';
 import { type EvalSetting, settingLabel } from './settings.ts';
@@ -34,52 +36,50 @@ export interface EvalReport {
   readonly resampling: Resampling;
 }
 
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? 0;
-}
-
-export function reportOf(runs: readonly SettingRun[], resampling: Resampling = RESAMPLING): EvalReport {
-  const settings = runs.map(({ setting, queries }): SettingReport => {
-    const interval = (name: MetricName): Interval =>
-      bootstrapInterval(
-        queries.map(({ metrics }) => metrics[name]),
-        resampling,
-      );
+/** All resampling takes seconds on a large set: it lets other work in, and stops with abort/by-user. */
+export async function reportOf(
+  runs: readonly SettingRun[],
+  resampling: Resampling = RESAMPLING,
+  options: CallOptions = {},
+): Promise<EvalReport> {
+  const settings: SettingReport[] = [];
+  for (const { setting, queries } of runs) {
+    const metrics: Partial<Record<MetricName, Interval>> = {};
+    for (const { name } of METRICS) {
+      const values = queries.map((query) => query.metrics[name]);
+      metrics[name] = await bootstrapInterval(values, resampling, options);
+    }
     const took = queries.map(({ tookMs }) => tookMs);
-    return {
+    settings.push({
       label: settingLabel(setting),
       setting,
-      metrics: Object.fromEntries(METRICS.map(({ name }) => [name, interval(name)])) as Record<
-        MetricName,
-        Interval
-      >,
+      metrics: metrics as Record<MetricName, Interval>,
       queryMs: { p50: percentile(took, 0.5), p95: percentile(took, 0.95) },
-    };
-  });
-  return { settings, comparisons: comparisonsOf(runs, settings, resampling), resampling };
+    });
+  }
+  return { settings, comparisons: await comparisonsOf(runs, settings, resampling, options), resampling };
 }
 
-function comparisonsOf(
+async function comparisonsOf(
   runs: readonly SettingRun[],
   settings: readonly SettingReport[],
   resampling: Resampling,
-): readonly Comparison[] {
+  options: CallOptions,
+): Promise<readonly Comparison[]> {
   const scores = runs.map(({ queries }) => queries.map(({ metrics }) => metrics.ndcg10));
   const means = settings.map(({ metrics }) => metrics.ndcg10.mean);
   const best = means.indexOf(Math.max(...means));
-  return settings.flatMap(({ label }, i): readonly Comparison[] =>
-    i === best
-      ? []
-      : [
-          {
-            base: settings[best]?.label ?? '',
-            other: label,
-            metric: 'ndcg10',
-            test: comparePaired(scores[best] ?? [], scores[i] ?? [], resampling),
-          },
-        ],
-  );
+  const comparisons: Comparison[] = [];
+  for (const [i, { label }] of settings.entries()) {
+    if (i === best) continue;
+    comparisons.push({
+      base: settings[best]?.label ?? '',
+      other: label,
+      metric: 'ndcg10',
+      test: await comparePaired(scores[best] ?? [], scores[i] ?? [], resampling, options),
+    });
+  }
+  return comparisons;
 }
 
 /** One line a document as trec_eval reads it: query, Q0, document, rank, score, name. */

@@ -36,7 +36,7 @@ test('asks every judged question, and reports settings side by side', async () =
   const lexical = await runSetting(ports, dataset, { mode: 'lexical' });
   expect(seen).toEqual([1, 2, 3]);
   expect(lexical.queries.map(({ metrics }) => metrics.mrr10)).toEqual([1, 1 / 2, 1 / 3]);
-  const { settings, comparisons } = reportOf([lexical, dense], { seed: 1, resamples: 500 });
+  const { settings, comparisons } = await reportOf([lexical, dense], { seed: 1, resamples: 500 });
   expect(settings.map(({ label, metrics }) => [label, metrics.mrr10.mean, metrics.mrr10.n])).toEqual([
     ['Lexical', (1 + 1 / 2 + 1 / 3) / 3, 3],
     ['Dense', 1, 3],

@@ -1,3 +1,5 @@
+import { createBreather } from '#shared/breathe.ts';
+import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { createRandom } from './random.ts';
 
@@ -33,18 +35,21 @@ function quantile(sorted: Float64Array, share: number): number {
 
 /**
  * Percentile bootstrap (Efron, 1979) of the mean: queries are drawn with replacement. Time O(n × resamples).
- * No values = an interval at 0 with n 0.
+ * No values = an interval at 0 with n 0. Lets other work in, and stops with abort/by-user.
  */
-export function bootstrapInterval(
+export async function bootstrapInterval(
   values: readonly number[],
   { seed, resamples }: Resampling = RESAMPLING,
-): Interval {
+  { signal }: CallOptions = {},
+): Promise<Interval> {
   const n = values.length;
   const mean = meanOf(values);
   if (n === 0 || resamples < 1) return { mean, low: mean, high: mean, n };
   const random = createRandom(seed);
+  const breathe = createBreather(signal);
   const means = new Float64Array(resamples);
   for (let i = 0; i < resamples; i++) {
+    await breathe();
     let sum = 0;
     for (let j = 0; j < n; j++) sum += values[Math.floor(random() * n)] ?? 0;
     means[i] = sum / n;
@@ -70,13 +75,14 @@ const SAME = 1e-12;
 /**
  * Fisher's randomization test for pairs, which Smucker, Allan and Carterette (CIKM 2007) advise for retrieval: if both
  * settings are equal, the sign of each query's difference is a coin. p = (1 + extreme) / (1 + resamples).
- * Errors: input/invalid (lists of different lengths).
+ * Errors: input/invalid (lists of different lengths), abort/by-user.
  */
-export function comparePaired(
+export async function comparePaired(
   a: readonly number[],
   b: readonly number[],
   { seed, resamples }: Resampling = RESAMPLING,
-): PairedTest {
+  options: CallOptions = {},
+): Promise<PairedTest> {
   if (a.length !== b.length)
     throw new AppError('input/invalid', 'Only results of the same questions can be compared.', {
       details: { a: a.length, b: b.length },
@@ -85,15 +91,17 @@ export function comparePaired(
   const moved = differences.filter((difference) => Math.abs(difference) > SAME);
   const observed = Math.abs(moved.reduce((sum, difference) => sum + difference, 0));
   const random = createRandom(seed);
+  const breathe = createBreather(options.signal);
   let extreme = 0;
   for (let i = 0; i < resamples; i++) {
+    await breathe();
     let sum = 0;
     for (const difference of moved) sum += random() < 0.5 ? difference : -difference;
     if (Math.abs(sum) >= observed - SAME) extreme += 1;
   }
   const wins = moved.filter((difference) => difference > 0).length;
   return {
-    difference: bootstrapInterval(differences, { seed, resamples }),
+    difference: await bootstrapInterval(differences, { seed, resamples }, options),
     p: (1 + extreme) / (1 + resamples),
     wins,
     losses: moved.length - wins,

@@ -5,6 +5,7 @@ import type { VectorHit, VectorIndex } from '#core/ports/vector-index.ts';
 import { createBreather } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import type { KeySet } from '#shared/key-set.ts';
+import { percentile } from '#shared/percentile.ts';
 
 const PROBES = 100;
 const NEIGHBOURS = 10;
@@ -102,10 +103,6 @@ async function findExact(
   }
 }
 
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
 /**
  * How well an index serves a collection, on 100 of its own chunks: which of a chunk's ten nearest others (by an exact
  * search over what is stored) it finds, and how long it takes. Undefined when the collection has no vectors there.
@@ -134,7 +131,6 @@ export async function measureIndex(
     found += others.filter((hit) => wanted.has(hit.key)).length;
     await breathe();
   }
-  timesMs.sort((a, b) => a - b);
   return {
     spaceId,
     kind: index.kind,

@@ -70,13 +70,14 @@ export function createEvalsController(deps: EvalsDependencies) {
     }
   }
 
-  function resultOf(
+  async function resultOf(
     dataset: EvalDataset,
     corpus: Omit<StoredCorpus, 'collectionId' | 'idsOf'>,
     runs: readonly SettingRun[],
     embedder: EvalResult['embedder'],
     helpers: EvalResult['helpers'],
-  ): EvalResult {
+    options: CallOptions,
+  ): Promise<EvalResult> {
     return {
       dataset: {
         name: dataset.name,
@@ -91,7 +92,7 @@ export function createEvalsController(deps: EvalsDependencies) {
       embedder,
       helpers,
       chunkerVersion: corpus.chunkerVersion,
-      report: reportOf(runs),
+      report: await reportOf(runs, undefined, options),
       runs,
     };
   }
@@ -128,7 +129,7 @@ export function createEvalsController(deps: EvalsDependencies) {
       store.setState({ asking: settingLabel(setting) });
       runs.push(await runSetting({ search, nowMs }, dataset, setting, options));
       const info = { modelId, dimension, dtype, runsOn, fingerprint };
-      store.setState({ result: resultOf(dataset, facts, runs, info, help.models) });
+      store.setState({ result: await resultOf(dataset, facts, [...runs], info, help.models, options) });
     }
     const { result } = store.getState();
     if (set && result)
