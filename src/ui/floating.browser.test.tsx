@@ -6,6 +6,7 @@ import { ConfirmDialog, Dialog } from './dialog.tsx';
 import { FileDrop, FilePicker } from './file-drop.tsx';
 import { IconButton } from './icon-button.tsx';
 import { Menu } from './menu.tsx';
+import { Sheet } from './sheet.tsx';
 import { TextField } from './text-field.tsx';
 import { Toaster, toast } from './toast.tsx';
 import { seriousViolations, show } from './ui.test-support.tsx';
@@ -213,6 +214,34 @@ describe('files', () => {
     await userEvent.upload(input, file);
     await userEvent.upload(input, file);
     expect(taken).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('a sheet', () => {
+  const head = (
+    <header>
+      <h2>Manual</h2>
+      <IconButton label="Close document" icon={<span />} />
+    </header>
+  );
+
+  test('with a head of its own begins behind it, not at its Close button', async () => {
+    shown = show(
+      <Sheet title="Document" open onOpenChange={() => {}} hasOwnHead>
+        {head}
+        <Button>Pages</Button>
+      </Sheet>,
+    );
+    await expect.element(page.getByRole('button', { name: 'Pages' })).toHaveFocus();
+  });
+
+  test('with nothing but its head takes the focus itself', async () => {
+    shown = show(
+      <Sheet title="Document" open onOpenChange={() => {}} hasOwnHead>
+        {head}
+      </Sheet>,
+    );
+    await expect.element(page.getByRole('dialog', { name: 'Document' })).toHaveFocus();
   });
 });
 

@@ -132,6 +132,7 @@ describe('a chat about a whole document, with a real model', () => {
     await expect.element(line).toHaveTextContent('Reading pumps.md was stopped');
     await page.getByRole('button', { name: 'Whole: pumps.md' }).click();
     await expect.element(page.getByRole('button', { name: 'Documents' })).toBeVisible();
+    await expect.element(page.getByRole('textbox', { name: 'Your question' })).toHaveFocus();
     expect(chat.state().active?.bookId).toBeUndefined();
     hide();
   });

@@ -13,7 +13,11 @@ export function Sheet({ open, onOpenChange, title, hasOwnHead = false, children 
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
-        <Base.Popup ref={popup} initialFocus={() => firstFocus(popup.current)} className={styles.sheet}>
+        <Base.Popup
+          ref={popup}
+          initialFocus={() => firstFocus(popup.current, hasOwnHead ? 'header' : undefined)}
+          className={styles.sheet}
+        >
           {hasOwnHead ? (
             <VisuallyHidden>
               <Base.Title>{title}</Base.Title>

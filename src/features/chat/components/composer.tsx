@@ -37,6 +37,7 @@ export interface ComposerProps {
 export function Composer(props: ComposerProps) {
   const { draft, onDraft, onSend, onStop, isRunning, placeholder, context } = props;
   const box = useRef<HTMLTextAreaElement>(null);
+  const row = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useEffect(() => {
     const area = box.current;
@@ -48,9 +49,23 @@ export function Composer(props: ComposerProps) {
   useEffect(() => {
     if (matchMedia('(pointer: fine)').matches) box.current?.focus({ preventScroll: true });
   }, [props.threadId]);
+  const isOwnFocus = useRef(false);
+  const limit = props.whole.isOn ? 'whole' : props.withinCount === undefined ? 'collections' : 'within';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what chooses the documents was replaced, and had the focus
+  useEffect(() => {
+    if (!isOwnFocus.current || document.activeElement !== document.body) return;
+    const isFine = matchMedia('(pointer: fine)').matches; // a phone would raise its keyboard
+    (isFine ? box.current : row.current?.querySelector('button'))?.focus({ preventScroll: true });
+  }, [limit]);
   return (
     <form
       className={styles.composer}
+      onFocus={() => {
+        isOwnFocus.current = true;
+      }}
+      onBlur={() => {
+        isOwnFocus.current = false;
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         onSend();
@@ -73,10 +88,10 @@ export function Composer(props: ComposerProps) {
           if (!isRunning) onSend();
         }}
       />
-      <div className={styles.row}>
-        {props.whole.isOn ? (
+      <div ref={row} className={styles.row}>
+        {limit === 'whole' ? (
           <WholeChip {...props.whole} />
-        ) : props.withinCount === undefined ? (
+        ) : limit === 'collections' ? (
           <CollectionPicker {...props} />
         ) : (
           <Button

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '#ui/button.tsx';
 import { TextField } from '#ui/text-field.tsx';
 import styles from '../evals.module.css';
@@ -10,9 +10,11 @@ interface DraftProps {
   readonly draft: QuestionDraft;
   readonly left: number;
   readonly disabled: boolean;
+  /** It is about to go, and its buttons with it. */
+  readonly onDecided: () => void;
 }
 
-function Draft({ controller, draft, left, disabled }: DraftProps) {
+function Draft({ controller, draft, left, disabled, onDecided }: DraftProps) {
   const [text, setText] = useState(draft.text);
   return (
     <section className={styles.panel} aria-label="Drafted question" data-testid="draft">
@@ -29,11 +31,20 @@ function Draft({ controller, draft, left, disabled }: DraftProps) {
         <Button
           variant="primary"
           disabled={disabled || text.trim() === ''}
-          onClick={() => void controller.acceptDraft(draft, text)}
+          onClick={() => {
+            onDecided();
+            void controller.acceptDraft(draft, text);
+          }}
         >
           Accept
         </Button>
-        <Button disabled={disabled} onClick={() => controller.rejectDraft(draft.id)}>
+        <Button
+          disabled={disabled}
+          onClick={() => {
+            onDecided();
+            controller.rejectDraft(draft.id);
+          }}
+        >
           Reject
         </Button>
       </div>
@@ -52,7 +63,33 @@ export function DraftQueue({
   readonly disabled: boolean;
 }) {
   const [draft] = drafts;
-  return draft ? (
-    <Draft key={draft.id} controller={controller} draft={draft} left={drafts.length} disabled={disabled} />
-  ) : null;
+  const place = useRef<HTMLDivElement>(null);
+  const decided = useRef<string>(undefined);
+  const [isBegun, setBegun] = useState(false);
+  // The next draft gets the focus, or the word that none is left: else the keyboard begins at the top of the page again.
+  useEffect(() => {
+    if (decided.current === undefined || decided.current === draft?.id) return;
+    decided.current = undefined;
+    (place.current?.querySelector('input') ?? place.current)?.focus();
+  }, [draft?.id]);
+  if (draft === undefined && !isBegun) return null;
+  return (
+    <div ref={place} tabIndex={-1}>
+      {draft ? (
+        <Draft
+          key={draft.id}
+          controller={controller}
+          draft={draft}
+          left={drafts.length}
+          disabled={disabled}
+          onDecided={() => {
+            decided.current = draft.id;
+            setBegun(true);
+          }}
+        />
+      ) : (
+        <p className={styles.muted}>All drafts are looked at.</p>
+      )}
+    </div>
+  );
 }
