@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { type DroppedFile, dropFiles } from './drop-files.ts';
 
 /** The library, in the user's words. */
 export class LibraryPage {
@@ -13,27 +14,9 @@ export class LibraryPage {
     await expect(this.page.getByRole('navigation', { name: 'Collections' })).toBeVisible();
   }
 
-  /** Drops files on the screen as a person does; `paths` from the project's top. */
-  async drop(
-    files: readonly { readonly name: string; readonly type: string; readonly bytes: Buffer }[],
-  ): Promise<void> {
-    const transfer = await this.page.evaluateHandle(
-      (list) => {
-        const data = new DataTransfer();
-        for (const { name, type, base64 } of list) {
-          const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-          data.items.add(new File([bytes], name, { type }));
-        }
-        return data;
-      },
-      files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString('base64') })),
-    );
-    for (const event of ['dragenter', 'dragover', 'drop'])
-      await this.dropZone.dispatchEvent(event, { dataTransfer: transfer });
-  }
-
-  get dropZone(): Locator {
-    return this.page.getByRole('region', { name: 'Drop documents to add them' });
+  /** Drops files on the screen as a person does. */
+  async drop(files: readonly DroppedFile[]): Promise<void> {
+    await dropFiles(this.page.getByRole('region', { name: 'Drop documents to add them' }), files);
   }
 
   row(name: string): Locator {

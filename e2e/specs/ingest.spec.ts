@@ -7,7 +7,7 @@ import { storedLibrary } from '../pages/stored-library.ts';
 
 const ENTRIES = 560;
 const NAME = 'round-log.txt';
-const log = { name: NAME, type: 'text/plain', bytes: Buffer.from(longText(ENTRIES)) };
+const log = { name: NAME, mimeType: 'text/plain', buffer: Buffer.from(longText(ENTRIES)) };
 const all = Array.from({ length: ENTRIES }, (_, i) => i);
 
 async function withEmbedder(page: Page): Promise<LibraryPage> {

@@ -1,8 +1,7 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from '../fixtures/benchtop.ts';
 import { longText } from '../fixtures/long-text.ts';
-import { dropFiles } from '../pages/drop-files.ts';
 import { LibraryPage } from '../pages/library.page.ts';
 import { ModelsPage } from '../pages/models.page.ts';
 
@@ -25,11 +24,10 @@ test('200 MB of text are taken in while the page stays alive, and stopping is he
   await models.download('BGE small (English)');
   const library = new LibraryPage(page);
   await library.open();
-  const notes = readFileSync(resolve(import.meta.dirname, '../fixtures/documents/garden-notes.md'));
-  await library.drop([{ name: 'garden-notes.md', type: 'text/markdown', bytes: notes }]);
+  await library.drop([resolve(import.meta.dirname, '../fixtures/documents/garden-notes.md')]);
   await library.ready('garden-notes.md');
 
-  await dropFiles(library.dropZone, [path]);
+  await library.drop([path]);
   const job = page.getByTestId('ingest-job');
   await expect(job).toContainText('endless.txt', { timeout: 120_000 });
   // It is being read: other screens open, and this one comes back.
