@@ -5,6 +5,7 @@ import { createEvalsController, type EvalsController, EvalsScreen } from '#featu
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { downloadText } from '../download-text.ts';
+import { notify } from '../notify.ts';
 import type { Services } from '../services.ts';
 
 /** Made when the screen is first opened, kept while the tab lives: a run goes on while another screen is shown. */
@@ -44,6 +45,7 @@ function controllerOf(services: Services): EvalsController {
     async draftQuestion(passage, options) {
       return (await loadDraft())(await localModel(engineRoom, options), passage);
     },
+    notify,
     download: downloadText,
   });
   controllers.set(services, made);

@@ -9,6 +9,11 @@ export interface CollectionRecord {
   readonly createdAt: number;
 }
 
+/** The collection of a corpus that was taken in to be measured: nothing of the user's own is put there. */
+export const corpusCollectionId = (key: string): string => `evaluation-${key}`;
+
+export const isCorpusCollection = (id: string): boolean => id.startsWith('evaluation-');
+
 /**
  * A newer reading of a document, made beside the one that answers: its rows are stored under `nextId(id)` and are seen by
  * no search until `switchDocument`.

@@ -1,9 +1,13 @@
 import type { EvalDataset, EvalDocument } from '#core/evals/index.ts';
 import type { IngestInput } from '#core/ports/library.ts';
+import { corpusCollectionId, type DocumentRecord } from '#core/ports/library-records.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
+import { createRemoval } from '#features/rag/index.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, fromWire } from '#shared/errors.ts';
+import { documents } from './counted.ts';
 import type { EvalsDependencies, StoredCorpus } from './evals-state.ts';
+import { createUndoOffer } from './undo-offer.ts';
 
 /** Files hashed and stored in one call: enough to keep the worker busy, few enough for a bar that moves. */
 const FILES_PER_CALL = 64;
@@ -36,7 +40,7 @@ async function hashOf(file: Blob): Promise<string> {
 
 /** The collection belongs to the contents: the same corpus is not taken in twice, a changed one has a place of its own. */
 async function collectionIdOf(hashes: readonly string[]): Promise<string> {
-  return `evaluation-${(await hashOf(new Blob([[...hashes].sort().join('\n')]))).slice(0, 24)}`;
+  return corpusCollectionId((await hashOf(new Blob([[...hashes].sort().join('\n')]))).slice(0, 24));
 }
 
 type CorpusPhase = 'adding' | 'indexing';
@@ -46,7 +50,11 @@ export interface IntakeOptions extends CallOptions {
 }
 
 /** Takes a corpus into the library the way every document goes: stored, parsed, cut, embedded, indexed, in one job. */
-export function createCorpusIntake({ repositories, library, jobs, now = Date.now }: EvalsDependencies) {
+export function createCorpusIntake(deps: EvalsDependencies) {
+  const { repositories, library, jobs, now = Date.now } = deps;
+  const removal = createRemoval(repositories.library, library);
+  const offerUndo = createUndoOffer(deps.notify);
+
   async function add(
     dataset: EvalDataset,
     collectionId: string,
@@ -79,7 +87,8 @@ export function createCorpusIntake({ repositories, library, jobs, now = Date.now
     input: IngestInput,
     { signal, onProgress }: CallOptions,
   ): Promise<void> {
-    const id = await jobs.start('ingest', `Indexing ${dataset.name}`, input);
+    const label = `${input.isAgain ? 'Re-indexing' : 'Indexing'} ${dataset.name}`;
+    const id = await jobs.start('ingest', label, input);
     const report = (): void => {
       const progress = jobs.jobs().find((job) => job.id === id)?.progress;
       if (progress) onProgress?.(progress);
@@ -101,6 +110,27 @@ export function createCorpusIntake({ repositories, library, jobs, now = Date.now
     }
   }
 
+  /** The documents of the set; the user may have put others beside them. */
+  async function own(collectionId: string, idsOf: StoredCorpus['idsOf']): Promise<readonly DocumentRecord[]> {
+    return (await repositories.library.documents(collectionId)).filter(({ id }) => idsOf.has(id));
+  }
+
+  /** Only what is not searchable yet, so that a job which is discarded takes nothing away that was ready before it. */
+  async function indexMissing(
+    dataset: EvalDataset,
+    collectionId: string,
+    idsOf: StoredCorpus['idsOf'],
+    embedder: ModelSpec,
+    options: CallOptions,
+  ): Promise<void> {
+    const waiting = (await own(collectionId, idsOf)).filter(({ status }) => status !== 'ready');
+    if (waiting.length > 0)
+      await index(dataset, { documentIds: waiting.map(({ id }) => id), embedder }, options);
+    const { documentIds } = await library.stale({ embedder });
+    const stale = documentIds.filter((id) => idsOf.has(id));
+    if (stale.length > 0) await index(dataset, { documentIds: stale, embedder, isAgain: true }, options);
+  }
+
   return {
     /** Resolves when every document that can be read is searchable. What is there already is not done again. */
     async take(
@@ -118,9 +148,8 @@ export function createCorpusIntake({ repositories, library, jobs, now = Date.now
       const collectionId = await collectionIdOf([...idsOf.keys()]);
       await add(dataset, collectionId, files, options);
       onPhase?.('indexing');
-      const stored = await repositories.library.documents(collectionId);
-      await index(dataset, { documentIds: stored.map(({ id }) => id), embedder }, options);
-      const indexed = await repositories.library.documents(collectionId);
+      await indexMissing(dataset, collectionId, idsOf, embedder, options);
+      const indexed = await own(collectionId, idsOf);
       const ready = new Map(
         indexed.filter(({ status }) => status === 'ready').map((each) => [each.id, each]),
       );
@@ -128,17 +157,28 @@ export function createCorpusIntake({ repositories, library, jobs, now = Date.now
       return {
         collectionId,
         idsOf,
+        documents: indexed.length,
         chunks: [...ready.values()].reduce((sum, { chunkCount = 0 }) => sum + chunkCount, 0),
         chunkerVersion: indexed.find(({ chunkerVersion }) => chunkerVersion !== undefined)?.chunkerVersion,
         unread,
       };
     },
 
-    /** Takes the corpus out of the library; documents that are in other collections, too, stay. */
-    async remove({ collectionId, idsOf }: StoredCorpus): Promise<void> {
-      await repositories.library.removeCollection(collectionId);
-      const left = new Set((await repositories.library.documents()).map(({ id }) => id));
-      await library.forget({ documentIds: [...idsOf.keys()].filter((id) => !left.has(id)) });
+    /** Takes the documents of the set out of the library, and no other: what the user has put beside them stays. */
+    async remove({ collectionId, idsOf }: StoredCorpus, name: string): Promise<void> {
+      const collection = (await repositories.library.collections()).find(({ id }) => id === collectionId);
+      if (collection === undefined) return;
+      const { removed, shared, left, restore } = await removal.part(collection, idsOf.keys());
+      const said = [
+        `Removed ${documents(removed)} of “${name}” from the library.`,
+        ...(shared > 0
+          ? [`${documents(shared)} ${shared === 1 ? 'stays' : 'stay'} in other collections.`]
+          : []),
+        ...(left > 0
+          ? [`${documents(left)} of your own ${left === 1 ? 'stays' : 'stay'} in “${collection.name}”.`]
+          : []),
+      ];
+      offerUndo(said.join(' '), restore);
     },
   };
 }

@@ -72,7 +72,7 @@ export function createEvalsController(deps: EvalsDependencies) {
 
   async function resultOf(
     dataset: EvalDataset,
-    corpus: Omit<StoredCorpus, 'collectionId' | 'idsOf'>,
+    corpus: Pick<StoredCorpus, 'chunks' | 'chunkerVersion' | 'unread'>,
     runs: readonly SettingRun[],
     embedder: EvalResult['embedder'],
     helpers: EvalResult['helpers'],
@@ -178,8 +178,8 @@ export function createEvalsController(deps: EvalsDependencies) {
     /** Out of the library again; set and results stay on screen. */
     removeCorpus: (): Promise<void> =>
       act('reading', async () => {
-        const { corpus } = store.getState();
-        if (corpus) await intake.remove(corpus);
+        const { corpus, dataset } = store.getState();
+        if (corpus && dataset) await intake.remove(corpus, dataset.name);
         store.setState({ corpus: undefined });
       }),
 

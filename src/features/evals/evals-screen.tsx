@@ -13,6 +13,7 @@ import { GridForm } from './components/grid-form.tsx';
 import { QuestionEditor } from './components/question-editor.tsx';
 import { Results } from './components/results.tsx';
 import { SetList } from './components/set-list.tsx';
+import { documents } from './counted.ts';
 import styles from './evals.module.css';
 import type { EvalsController } from './evals-controller.ts';
 import type { EvalsState } from './evals-state.ts';
@@ -88,7 +89,7 @@ function Actions({
       </Button>
       {corpus ? (
         <Button variant="quiet" disabled={isBusy} onClick={() => void controller.removeCorpus()}>
-          Remove its documents from the library
+          Remove its {documents(corpus.documents)} from the library
         </Button>
       ) : null}
     </div>

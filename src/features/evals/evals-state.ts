@@ -22,6 +22,8 @@ export interface StoredCorpus {
   readonly collectionId: string;
   /** Ids of the set by id of the stored document: several, when their bytes are the same. */
   readonly idsOf: ReadonlyMap<string, readonly string[]>;
+  /** What is stored of it; documents of the same bytes are one. */
+  readonly documents: number;
   readonly chunks: number;
   readonly chunkerVersion: number | undefined;
   /** Documents of the set that could not be read, by id: empty ones, for example. They count as not found. */
@@ -112,6 +114,11 @@ export interface EvalsDependencies {
   readonly wordings: (question: string, kind: EvalWordings, options: CallOptions) => Promise<Wordings>;
   /** A question that a passage answers, as wordings are made; undefined = the model wrote nothing of use. */
   readonly draftQuestion: (passage: string, options: CallOptions) => Promise<string | undefined>;
+  /** Says something at the foot of the page; with an action it is an undo. */
+  readonly notify: (
+    message: string,
+    undo?: { readonly label: string; readonly onSelect: () => void; readonly onGone: () => void },
+  ) => void;
   /** Hands the user a text file. */
   readonly download: (name: string, text: string) => void;
   readonly now?: () => number;

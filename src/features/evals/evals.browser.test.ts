@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { until } from '#shared/until.test-support.ts';
 import { fileOf } from './corpus-intake.ts';
 import { folder, makeEvals, showEvals, type TestEvals } from './evals.test-support.tsx';
 import { parseShares } from './number-list.ts';
@@ -90,6 +91,37 @@ describe('the evaluation controller', () => {
     expect(await evals.repositories.library.documents()).toEqual([]);
     const { passages } = await evals.library.search({ query: 'relief valve', collectionIds: [], limit: 5 });
     expect(passages).toEqual([]);
+  });
+
+  test('only what the set has brought goes out of the library; the number is said, and undo brings it back', async () => {
+    const { library } = evals.repositories;
+    await evals.controller.importFolder(folder('small', SET));
+    await evals.controller.run();
+    const collectionId = state().corpus?.collectionId ?? '';
+    const add = async (name: string, text: string, id: string): Promise<string> => {
+      const files = [new File([text], name, { type: 'text/markdown' })];
+      const { documentIds, alreadyThere } = await evals.library.addFiles({ files, collectionId: id });
+      return documentIds[0] ?? alreadyThere[0] ?? '';
+    };
+    const mine = await add('mine.md', 'My own words about roses.', collectionId);
+    await library.saveCollection({ id: 'house', name: 'House', createdAt: 2 });
+    const shared = await add('valve.md', `# Relief valve\n\n${VALVE}`, 'house'); // bytes of the set
+    expect(await library.document(shared)).toMatchObject({ collectionIds: [collectionId, 'house'] });
+
+    await evals.controller.removeCorpus();
+    expect((await library.documents()).map(({ id }) => id).sort()).toEqual([mine, shared].sort());
+    expect((await library.documents(collectionId)).map(({ id }) => id)).toEqual([mine]);
+    expect(evals.notes.at(-1)?.message).toBe(
+      'Removed 3 documents of “small” from the library. 1 document stays in other collections. 1 document of your own stays in “Evaluation: small”.',
+    );
+    evals.notes.at(-1)?.undo?.();
+    await until(async () => (await library.documents(collectionId)).length === 5);
+    await until(async () => (await library.document(shared))?.collectionIds.includes(collectionId));
+    const embedded = evals.embedder.embedded.length;
+    await evals.controller.run(); // the user's own document is not indexed on the way, and nothing of the set anew
+    expect(state().error).toBeUndefined();
+    expect(evals.embedder.embedded).toHaveLength(embedded);
+    expect(await library.document(mine)).toMatchObject({ status: 'queued' });
   });
 
   test('a reranker and wordings by a chat model: asked once a question, named in the figures', async () => {

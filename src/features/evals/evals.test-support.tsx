@@ -39,6 +39,7 @@ export async function makeEvals(
   });
   const asked: string[] = [];
   const downloads = new Map<string, string>();
+  const notes: { readonly message: string; readonly undo: (() => void) | undefined }[] = [];
   const makeController = () =>
     createEvalsController({
       repositories,
@@ -53,6 +54,7 @@ export async function makeEvals(
         const text = options.wording ?? question;
         return { also: [{ text, kind: kind === 'hypothetical' ? 'passage' : 'query' }], modelId: 'writer' };
       },
+      notify: (message, undo) => notes.push({ message, undo: undo?.onSelect }),
       download: (file, text) => downloads.set(file, text),
     });
   const controller = makeController();
@@ -67,6 +69,8 @@ export async function makeEvals(
     asked,
     controller,
     downloads,
+    /** What was said at the foot of the page. */
+    notes,
     dispose: async () => {
       controller.dispose();
       await Promise.all(jobs.jobs().map(({ id }) => jobs.ended(id)));

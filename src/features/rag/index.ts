@@ -3,3 +3,4 @@ export { libraryCommands } from './library-commands.ts';
 export { createLibraryController } from './library-controller.ts';
 export type { LibraryScreenProps } from './library-screen.tsx';
 export type { DocumentTarget } from './library-state.ts';
+export { createRemoval } from './removal.ts';

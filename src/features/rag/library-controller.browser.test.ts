@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { corpusCollectionId } from '#core/ports/library-records.ts';
 import { until } from '#shared/until.test-support.ts';
 import encryptedUrl from '../../../e2e/fixtures/documents/encrypted.pdf?url';
 import { makeLibrary, type TestLibrary } from './library.test-support.tsx';
@@ -40,6 +41,22 @@ describe('the library controller', () => {
     expect(test_.notes).toContain('This document is already in the library.');
     await until(() => state().documents[0]?.collectionIds.includes(second.id));
     expect(state().documents).toHaveLength(1);
+  });
+
+  test('new files never go into the corpus of an evaluation, not even while it is open', async () => {
+    const corpus = { id: corpusCollectionId('x'), name: 'Evaluation: x', createdAt: 1 };
+    await test_.repositories.library.saveCollection(corpus);
+    await until(() => state().collections.length === 1);
+    await test_.controller.addFiles([note('a.md', 'Apples are red.')]);
+    await allReady();
+    const own = state().collections.find(({ name }) => name === 'Documents')?.id ?? '';
+    expect(state().documents[0]?.collectionIds).toEqual([own]);
+    test_.controller.selectCollection(corpus.id);
+    await test_.controller.addFiles([note('b.md', 'Birds fly.')]);
+    expect(state().collectionId).toBe(own); // where they are seen
+    expect(await test_.repositories.library.documents(corpus.id)).toEqual([]);
+    await until(() => state().documents.length === 2);
+    await allReady();
   });
 
   test('refuses by name, records what cannot be read, and retries it', async () => {

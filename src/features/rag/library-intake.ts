@@ -1,5 +1,5 @@
 import type { AddedFiles, IngestInput } from '#core/ports/library.ts';
-import type { CollectionRecord } from '#core/ports/library-records.ts';
+import { type CollectionRecord, isCorpusCollection } from '#core/ports/library-records.ts';
 import { isAbort, toAppError, toWire } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import type { LibraryDependencies, LibraryStore } from './library-state.ts';
@@ -55,12 +55,17 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
     return collection;
   }
 
-  /** Where new files go: the open collection, else the first, else a new one. */
+  /**
+   * Where new files go: the open collection, else the first, else a new one. Never the corpus of an evaluation, whose
+   * figures they would change: then the one they go to is opened, so that they are seen.
+   */
   async function targetCollection(): Promise<string> {
     const { collectionId } = store.getState();
-    if (collectionId !== null) return collectionId;
-    const [first] = await repository.collections();
-    return first?.id ?? (await createCollection('Documents')).id;
+    if (collectionId !== null && !isCorpusCollection(collectionId)) return collectionId;
+    const own = (await repository.collections()).find(({ id }) => !isCorpusCollection(id));
+    const id = own?.id ?? (await createCollection('Documents')).id;
+    if (collectionId !== null) store.setState({ collectionId: id });
+    return id;
   }
 
   function activeIds(): ReadonlySet<string> {
