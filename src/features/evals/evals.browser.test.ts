@@ -208,6 +208,32 @@ describe('the evaluation controller', () => {
     expect(state().result?.report.settings).toHaveLength(3);
   });
 
+  test('a run that is discarded in the tray takes nothing that was ready before it', async () => {
+    const { library } = evals.repositories;
+    await evals.controller.importFolder(folder('small', SET));
+    await evals.controller.run();
+    const all = await library.documents(state().corpus?.collectionId);
+    const gone = all.find(({ name }) => name === 'tomato.md')?.id ?? '';
+    await library.removeDocument(gone);
+    let release = (): void => {};
+    const reached = new Promise<void>((resolve) => {
+      evals.embedder.pause = () => {
+        resolve();
+        return new Promise((go) => {
+          release = go;
+        });
+      };
+    });
+    const run = evals.controller.run();
+    await reached;
+    const job = await until(() => evals.jobs.jobs().find((each) => each.state === 'running'));
+    expect(job.input).toMatchObject({ documentIds: [gone] }); // a job is discarded by its documents
+    const cancelled = evals.jobs.cancel(job.id);
+    release();
+    await Promise.all([cancelled, run]);
+    expect(state().phase).toBe('idle');
+  });
+
   test('without an embedder it says what is needed', async () => {
     await evals.dispose();
     evals = await makeEvals({ hasEmbedder: false });

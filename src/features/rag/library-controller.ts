@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { TextBox } from '#core/ports/document-parser.ts';
-import type { RejectedFile } from '#core/ports/library.ts';
+import type { IngestInput, RejectedFile } from '#core/ports/library.ts';
 import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import type { OpenPages } from '#core/ports/page-renderer.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
@@ -90,6 +90,10 @@ export function createLibraryController(deps: LibraryDependencies) {
       if (job === undefined) return;
       const { count, restore } = await removal.indexed(job);
       await feed.readAll();
+      if ((job.input as Partial<IngestInput>).isAgain)
+        return void notify(
+          'Stopped. Documents that were read again keep their new reading, the others answer as before.',
+        );
       const what = `Discarded what was indexed of ${count} ${count === 1 ? 'document' : 'documents'}.`;
       if (restore) offerUndo(what, restore);
       else if (count > 0) notify(`${what} It is too much to be kept for undo: index them again.`);

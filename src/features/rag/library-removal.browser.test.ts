@@ -172,6 +172,35 @@ describe('what is taken out of the library', () => {
     expect(real.embedder.embedded.length - before).toBeLessThan(length);
   });
 
+  test('a re-index that is discarded: the documents answer as before, and the words say so', async () => {
+    await real.controller.addFiles([file('pump.md', PUMP)]);
+    await allReady(1);
+    const { spaceId } = state().documents[0] ?? {};
+    real.choose({ ...HASHED, id: 'other', label: 'Other' });
+    const newer = createHashedEmbedder('other-space');
+    let go: () => void = () => {};
+    let batches = 0;
+    newer.pause = async () => {
+      if (++batches === 3) await new Promise<void>((resolve) => (go = resolve));
+    };
+    const { load, embed } = real.embedder;
+    real.embedder.load = newer.load;
+    real.embedder.embed = newer.embed;
+    await real.controller.readAgain();
+    await until(() => batches === 3);
+    const job = await until(() => state().jobs[0]);
+    const discarding = real.controller.discardJob(job.id);
+    go();
+    await discarding;
+    expect(state().documents[0]).toMatchObject({ status: 'ready', spaceId });
+    expect(state().documents[0]).not.toHaveProperty('next');
+    expect(real.notes.at(-1)).toBe(
+      'Stopped. Documents that were read again keep their new reading, the others answer as before.',
+    );
+    Object.assign(real.embedder, { load, embed });
+    expect(await real.names('pump number 17')).toContain('pump.md');
+  });
+
   test('two editions are named; both can be kept, one can go, and both choices can be undone', async () => {
     await real.controller.addFiles([file('pump.md', PUMP)]);
     await allReady(1);

@@ -41,7 +41,7 @@ function Actions({ job, controller }: { readonly job: JobRecord; readonly contro
         onClick={() => (controller.hasChoice(kind) ? setAsking(true) : void controller.stop(id))}
       />
       <StopIngestDialog
-        label={label}
+        job={job}
         open={isAsking}
         onOpenChange={setAsking}
         onKeep={() => void controller.stop(id)}

@@ -80,7 +80,7 @@ export function IngestBar({
         <IconButton label="Stop" icon={<Square />} onClick={() => setAsking(true)} />
       </div>
       <StopIngestDialog
-        label={job.label}
+        job={job}
         open={isAsking}
         onOpenChange={setAsking}
         onKeep={() => void controller.stopJob(job.id)}
