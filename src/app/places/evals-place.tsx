@@ -30,8 +30,15 @@ function controllerOf(services: Services): EvalsController {
     repositories,
     library: libraryWorker,
     jobs,
-    embedder: shelf.embedder,
-    reranker: shelf.reranker,
+    async embedder() {
+      await shelf.ready; // not looked at yet is not missing
+      return shelf.embedder();
+    },
+    async reranker() {
+      await shelf.ready;
+      return shelf.reranker();
+    },
+    onModels: shelf.store.subscribe,
     async wordings(question, kind, options) {
       const task = await localModel(engineRoom, options);
       const aids = kind === 'variants' ? { variants: true } : { hypothetical: true };

@@ -42,14 +42,16 @@ export function createEvalsController(deps: EvalsDependencies) {
   const drafts = createQuestionDrafts(deps, store, questionSets);
   let running: AbortController | undefined;
 
-  function noteEmbedder(): void {
-    const isEmbedderMissing = deps.embedder() === undefined;
-    const hasReranker = deps.reranker() !== undefined;
-    const { isEmbedderMissing: wasMissing, hasReranker: had } = store.getState();
-    if (wasMissing !== isEmbedderMissing || had !== hasReranker)
-      store.setState({ isEmbedderMissing, hasReranker });
+  /** Of two looks that overlap the younger one counts. */
+  let looks = 0;
+  async function noteModels(): Promise<void> {
+    const mine = ++looks;
+    const [embedder, reranker] = await Promise.all([deps.embedder(), deps.reranker()]);
+    if (mine !== looks) return;
+    store.setState({ isEmbedderMissing: embedder === undefined, hasReranker: reranker !== undefined });
   }
-  noteEmbedder();
+  const stopModels = deps.onModels(() => void noteModels());
+  void noteModels();
 
   /** One act at a time; what goes wrong is shown, a stop is not. */
   async function act(
@@ -98,8 +100,7 @@ export function createEvalsController(deps: EvalsDependencies) {
   }
 
   async function evaluate(dataset: EvalDataset, options: Required<CallOptions>): Promise<void> {
-    const embedder = deps.embedder();
-    noteEmbedder();
+    const embedder = await deps.embedder();
     if (embedder === undefined)
       throw new AppError(
         'model/not-found',
@@ -143,7 +144,6 @@ export function createEvalsController(deps: EvalsDependencies) {
 
   return {
     store,
-    noteEmbedder,
     ...questionSets.actions,
     ...drafts.actions,
     /** Lets the chat model write a question for each passage, for the user to look at. */
@@ -210,6 +210,8 @@ export function createEvalsController(deps: EvalsDependencies) {
 
     dispose(): void {
       running?.abort();
+      looks += 1;
+      stopModels();
       questionSets.dispose();
     },
   };

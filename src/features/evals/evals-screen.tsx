@@ -1,5 +1,4 @@
 import { FlaskConical } from 'lucide-react';
-import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
@@ -111,8 +110,6 @@ function EmbedderNote({ onGetEmbedder }: Pick<EvalsScreenProps, 'onGetEmbedder'>
 export function EvalsScreen({ controller, onGetEmbedder }: EvalsScreenProps) {
   const state = useStore(controller.store);
   const { dataset, problems, corpus, grid, phase, result, error, isEmbedderMissing, set } = state;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: looked up when the screen opens
-  useEffect(() => controller.noteEmbedder(), []);
   const take = (files: readonly File[]): void => void controller.importFolder(files);
   const isBusy = phase !== 'idle';
   return (

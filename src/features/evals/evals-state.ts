@@ -107,9 +107,11 @@ export interface EvalsDependencies {
   /** Has to know the kind 'ingest', which the library registers. */
   readonly jobs: JobRunner;
   /** The embedder that documents are indexed and searched with; undefined = none is on this machine. */
-  readonly embedder: () => ModelSpec | undefined;
+  readonly embedder: () => Promise<ModelSpec | undefined>;
   /** A reranker on this device, where there is one. */
-  readonly reranker: () => ModelSpec | undefined;
+  readonly reranker: () => Promise<ModelSpec | undefined>;
+  /** Called when a model came or went. Returns the unsubscribe. */
+  readonly onModels: (listener: () => void) => () => void;
   /** Waits for a chat model. Errors: those of the engine; input/unsupported where it is not on this device. */
   readonly wordings: (question: string, kind: EvalWordings, options: CallOptions) => Promise<Wordings>;
   /** A question that a passage answers, as wordings are made; undefined = the model wrote nothing of use. */

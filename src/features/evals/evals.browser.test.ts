@@ -234,13 +234,17 @@ describe('the evaluation controller', () => {
     expect(state().phase).toBe('idle');
   });
 
-  test('without an embedder it says what is needed', async () => {
+  test('without an embedder it says what is needed, until one is there', async () => {
     await evals.dispose();
     evals = await makeEvals({ hasEmbedder: false });
     await evals.controller.importFolder(folder('small', SET));
-    expect(state().isEmbedderMissing).toBe(true);
+    await until(() => state().isEmbedderMissing);
     await evals.controller.run();
     expect(state().error).toMatchObject({ code: 'model/not-found' });
+    evals.giveEmbedder();
+    await until(() => !state().isEmbedderMissing);
+    await evals.controller.run();
+    expect(state().result?.report.settings).toHaveLength(3);
   });
 });
 

@@ -37,6 +37,8 @@ export async function makeEvals(
   jobs.register('ingest', async (job, { signal, onProgress }) => {
     await library.ingest({ jobId: job.id }, { signal, onProgress });
   });
+  let hasEmbedder = options.hasEmbedder ?? true;
+  const listeners = new Set<() => void>();
   const asked: string[] = [];
   const downloads = new Map<string, string>();
   const notes: { readonly message: string; readonly undo: (() => void) | undefined }[] = [];
@@ -45,8 +47,12 @@ export async function makeEvals(
       repositories,
       library,
       jobs,
-      embedder: () => ((options.hasEmbedder ?? true) ? HASHED : undefined),
-      reranker: () => ({ ...HASHED, id: 'overlap', task: 'rerank' }),
+      embedder: async () => (hasEmbedder ? HASHED : undefined),
+      onModels: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      reranker: async () => ({ ...HASHED, id: 'overlap', task: 'rerank' }),
       draftQuestion: async (passage) =>
         options.draftFails ? undefined : `What about ${passage.split(' ').slice(-2).join(' ')}?`,
       wordings: async (question, kind) => {
@@ -69,6 +75,11 @@ export async function makeEvals(
     asked,
     controller,
     downloads,
+    /** As when the shelf is read, or a download ends. */
+    giveEmbedder: () => {
+      hasEmbedder = true;
+      for (const listener of listeners) listener();
+    },
     /** What was said at the foot of the page. */
     notes,
     dispose: async () => {

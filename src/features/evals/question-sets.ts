@@ -120,7 +120,7 @@ export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<Eval
       /** What may answer a question, from the documents of the open set. */
       findPassages: async (query: string, signal: AbortSignal): Promise<readonly SourcePassage[]> => {
         const { set } = store.getState();
-        const embedder = deps.embedder();
+        const embedder = await deps.embedder();
         const { passages } = await library.search(
           {
             query,

@@ -26,7 +26,7 @@ export async function prepareHelp(
   settings: readonly EvalSetting[],
   { onAsking, onProgress, signal }: HelpOptions,
 ): Promise<{ readonly of: HelpOf; readonly models: EvalResult['helpers'] }> {
-  const reranker = settings.some(({ isReranked }) => isReranked) ? deps.reranker() : undefined;
+  const reranker = settings.some(({ isReranked }) => isReranked) ? await deps.reranker() : undefined;
   if (reranker === undefined && settings.some(({ isReranked }) => isReranked))
     throw new AppError('model/not-found', 'Reranking needs a reranker. Download one in Models.');
   const kinds = new Set(settings.flatMap(({ wordings }) => (wordings === undefined ? [] : [wordings])));
