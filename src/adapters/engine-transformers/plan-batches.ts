@@ -13,6 +13,20 @@ export interface BatchLimits {
   readonly paddingShare: number;
 }
 
+/** One batch is what a query waits for at most, and what an abort waits for. */
+const BATCH_TOKENS = 1024;
+/**
+ * Weights of 8 bits come with activations that are quantized by the range of the whole batch: a text's vector or score
+ * would depend on its neighbours (cosine 0.991 to 0.997, measured), and on a CPU a batch is no faster. One text a run
+ * (docs/decisions/2026-11-26-embedding-batches.md).
+ */
+const QUANTIZED_BY_BATCH = /^(q8|int8|uint8|quantized)/i;
+
+/** The `batchTokens` of a model by the format of its weights. */
+export function batchTokensFor(dtype: string): number {
+  return QUANTIZED_BY_BATCH.test(dtype) ? 0 : BATCH_TOKENS;
+}
+
 /**
  * Batches of nearly equal length, longest first, so that little is computed for padding and the most memory is asked
  * for at once. Every index is in exactly one batch.

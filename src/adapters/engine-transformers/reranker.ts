@@ -7,7 +7,7 @@ import { breathe } from './breathe.ts';
 import { type IdTokenizer, openIdTokenizer, type TokenPair } from './id-tokenizer.ts';
 import { createInferenceTurns } from './inference-turns.ts';
 import type { LoadInput, OpenModelDeps } from './open-model.ts';
-import { planBatches } from './plan-batches.ts';
+import { batchTokensFor, planBatches } from './plan-batches.ts';
 import { configureRuntime, hasRealGpu, openInference } from './runtime.ts';
 import { inferenceError, isRuntimeFailure, loadError } from './to-app-error.ts';
 
@@ -23,11 +23,7 @@ export interface TransformersRerankerDeps extends Pick<OpenModelDeps, 'openFile'
   readonly onBroken?: (error: AppError) => void;
 }
 
-/** One batch is what an abort waits for. */
-const BATCH_TOKENS = 1024;
 const PADDING_SHARE = 0.2;
-/** As for embedders: 8-bit weights make a score depend on its batch (docs/decisions/2026-11-26-embedding-batches.md). */
-const QUANTIZED_BY_BATCH = /^(q8|int8|uint8|quantized)/i;
 const PROBE = {
   query: 'At which pressure does the valve open?',
   passage: 'The relief valve opens at nine bar.',
@@ -107,7 +103,7 @@ export function createTransformersReranker(deps: TransformersRerankerDeps): Rera
     const scores = new Float32Array(pairs.length);
     const batches = planBatches(
       pairs.map(({ ids }) => ids.length),
-      { batchTokens: QUANTIZED_BY_BATCH.test(info.dtype) ? 0 : BATCH_TOKENS, paddingShare: PADDING_SHARE },
+      { batchTokens: batchTokensFor(info.dtype), paddingShare: PADDING_SHARE },
     );
     let done = 0;
     for (const { indexes } of batches) {

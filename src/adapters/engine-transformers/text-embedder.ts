@@ -5,7 +5,7 @@ import { AppError } from '#shared/errors.ts';
 import { breathe } from './breathe.ts';
 import { createInferenceTurns } from './inference-turns.ts';
 import { type OpenModel, type OpenModelDeps, openModel } from './open-model.ts';
-import { type Batch, planBatches } from './plan-batches.ts';
+import { type Batch, batchTokensFor, planBatches } from './plan-batches.ts';
 import { poolRow } from './pool.ts';
 import { inferenceError, isRuntimeFailure, loadError } from './to-app-error.ts';
 
@@ -14,14 +14,7 @@ export interface TransformersEmbedderDeps extends OpenModelDeps {
   readonly onBroken?: (error: AppError) => void;
 }
 
-/** One batch is what a query waits for at most, and what an abort waits for. */
-const BATCH_TOKENS = 1024;
 const PADDING_SHARE = 0.1;
-/**
- * Weights of 8 bits come with activations that are quantized by the range of the whole batch: a text's vector would
- * depend on its neighbours (cosine 0.991 to 0.997, measured), and on a CPU a batch is no faster. One text a run.
- */
-const QUANTIZED_BY_BATCH = /^(q8|int8|uint8|quantized)/i;
 
 /** BERT-like encoders in ONNX, in this very thread: use it in a worker. */
 export function createTransformersEmbedder(deps: TransformersEmbedderDeps): TextEmbedder {
@@ -68,7 +61,7 @@ export function createTransformersEmbedder(deps: TransformersEmbedderDeps): Text
     const batches = planBatches(
       ids.map((row) => row.length),
       {
-        batchTokens: QUANTIZED_BY_BATCH.test(open.info.dtype) ? 0 : BATCH_TOKENS,
+        batchTokens: batchTokensFor(open.info.dtype),
         paddingShare: PADDING_SHARE,
       },
     );

@@ -1,8 +1,8 @@
 import type { ChatEngine, PromptMessage } from '#core/ports/chat-engine.ts';
 import type { SourcePassage, ThreadRecord } from '#core/ports/chat-records.ts';
 import type { ReadyEngine } from '#core/ports/engine-room.ts';
-import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import type { LibraryRepository } from '#core/ports/repositories.ts';
+import { passageOfChunk } from '#core/rag/index.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { reserveFor, systemTextOf } from './plan-prompt.ts';
@@ -24,23 +24,6 @@ const QUESTION_TOKENS = 128;
 /** Context sizes are named in steps that people choose. */
 const CONTEXT_STEP = 512;
 
-function toPassage({ name }: DocumentRecord, chunk: ChunkRecord): SourcePassage {
-  const { documentId, ordinal, text, start, end, page, headingPath } = chunk;
-  return {
-    number: ordinal + 1,
-    documentId,
-    documentName: name,
-    ordinal,
-    text,
-    start,
-    end,
-    ...(page === undefined ? {} : { page }),
-    headingPath,
-    score: 1,
-    origin: 'lexical',
-  };
-}
-
 /** All of a document, from storage. Errors: input/invalid (it is gone, or not read to its end). */
 export async function openBook(
   library: Pick<LibraryRepository, 'document' | 'chunks'>,
@@ -60,7 +43,15 @@ export async function openBook(
       'input/invalid',
       `${name} has not been read to its end. Ask about it when the Library says that it is ready.`,
     );
-  return { documentId, name, passages: chunks.map((chunk) => toPassage(document, chunk)) };
+  const passages = chunks.map(
+    (chunk): SourcePassage => ({
+      ...passageOfChunk(document, chunk),
+      number: chunk.ordinal + 1,
+      score: 1,
+      origin: 'lexical',
+    }),
+  );
+  return { documentId, name, passages };
 }
 
 /** What stands at the beginning of every prompt; the same document gives the same text, letter by letter. */

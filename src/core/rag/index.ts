@@ -11,6 +11,7 @@ export { createLibrary } from './create-library.ts';
 export { loadCheck } from './load-check.ts';
 export { createNearDuplicates, type NearDuplicate } from './near-duplicates.ts';
 export { parseQuery, type QueryTerm, withoutTerm } from './query-syntax.ts';
+export { passageOfChunk } from './source-passage.ts';
 export { preambleOf, sourcesPrompt } from './sources-prompt.ts';
 export { isClutter } from './unpack.ts';
 export { contentWords } from './words.ts';

@@ -8,6 +8,7 @@ import { AppError } from '#shared/errors.ts';
 import type { EmbeddingRoom } from './embedding-room.ts';
 import type { PassageIndex } from './passage-index.ts';
 import { principalPlane } from './principal-plane.ts';
+import { passageOfChunk } from './source-passage.ts';
 
 export interface InsightPorts {
   readonly library: LibraryRepository;
@@ -99,16 +100,9 @@ export function createInsight({ library, embeddings, index }: InsightPorts): Lib
         ]);
         throwIfAborted(options.signal);
         if (chunk === undefined || document === undefined || found.length >= limit) continue;
-        const { text, start, end, page, headingPath } = chunk;
         found.push({
+          ...passageOfChunk(document, chunk),
           number: found.length + 1,
-          ...place,
-          documentName: document.name,
-          text,
-          start,
-          end,
-          ...(page === undefined ? {} : { page }),
-          headingPath,
           score,
           denseScore: score,
           origin: 'dense',

@@ -45,3 +45,16 @@ export function originalRange(
 ): { readonly start: number; readonly end: number } {
   return { start: places[from] ?? 0, end: (places[to - 1] ?? -1) + 1 };
 }
+
+const isLetter = (character: string): boolean => /[\p{L}\p{N}]/u.test(character);
+
+/** The first place of `wanted` that does not begin or end within a word; -1 for none. */
+export function indexOfWords(text: string, wanted: string, from = 0): number {
+  for (let at = text.indexOf(wanted, from); at !== -1; at = text.indexOf(wanted, at + 1)) {
+    const cutsFirst = isLetter(text.charAt(at - 1)) && isLetter(wanted.charAt(0));
+    const end = at + wanted.length;
+    const cutsLast = isLetter(text.charAt(end)) && isLetter(wanted.charAt(wanted.length - 1));
+    if (!cutsFirst && !cutsLast) return at;
+  }
+  return -1;
+}

@@ -1,4 +1,4 @@
-import { lettersOf } from './letters.ts';
+import { indexOfWords, lettersOf } from './letters.ts';
 import type { Span } from './sentences.ts';
 
 /** A part of a query that is no plain word, where it stands, and what it asks for. */
@@ -62,13 +62,5 @@ const folded = (text: string): string => lettersOf(text).text.toLowerCase();
  * space and the kind of quotes and dashes make no difference.
  */
 export function hasPhrase(text: string, phrase: string): boolean {
-  const [all, wanted] = [folded(text), folded(phrase).trim()];
-  const isLetter = (character: string): boolean => /[\p{L}\p{N}]/u.test(character);
-  for (let at = all.indexOf(wanted); at !== -1; at = all.indexOf(wanted, at + 1)) {
-    const cutsFirst = isLetter(wanted.charAt(0)) && isLetter(all.charAt(at - 1));
-    const end = at + wanted.length;
-    const cutsLast = isLetter(wanted.charAt(wanted.length - 1)) && isLetter(all.charAt(end));
-    if (!cutsFirst && !cutsLast) return true;
-  }
-  return false;
+  return indexOfWords(folded(text), folded(phrase).trim()) !== -1;
 }

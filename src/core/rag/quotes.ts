@@ -1,7 +1,7 @@
 import type { SourcePassage } from '#core/ports/chat-records.ts';
 import { CITATION } from '#shared/citations.ts';
 import { proseRanges } from './claims.ts';
-import { type Letters, lettersOf, originalRange } from './letters.ts';
+import { indexOfWords, type Letters, lettersOf, originalRange } from './letters.ts';
 import type { Span } from './sentences.ts';
 
 /** Words that an answer gives as somebody else's. */
@@ -105,19 +105,6 @@ function stretchesOf(passages: readonly SourcePassage[]): readonly Stretch[] {
     last.text += passage.text.slice(Math.max(0, end - passage.start));
   }
   return joined.map(({ start, text, passages: own }) => ({ start, letters: lettersOf(text), passages: own }));
-}
-
-const isLetter = (character: string): boolean => /[\p{L}\p{N}]/u.test(character);
-
-/** The first place of `wanted` that does not begin or end within a word. */
-function indexOfWords(text: string, wanted: string, from: number): number {
-  for (let at = text.indexOf(wanted, from); at !== -1; at = text.indexOf(wanted, at + 1)) {
-    const cutsFirst = isLetter(text.charAt(at - 1)) && isLetter(wanted.charAt(0));
-    const end = at + wanted.length;
-    const cutsLast = isLetter(text.charAt(end)) && isLetter(wanted.charAt(wanted.length - 1));
-    if (!cutsFirst && !cutsLast) return at;
-  }
-  return -1;
 }
 
 function placeIn({ start, letters, passages }: Stretch, parts: readonly string[]): QuotePlace | undefined {

@@ -14,6 +14,7 @@ import type { PassageIndex } from './passage-index.ts';
 import { narrow } from './query-scope.ts';
 import { parseQuery } from './query-syntax.ts';
 import { type EmbeddedQuery, searchSpaces } from './search-spaces.ts';
+import { passageOfChunk } from './source-passage.ts';
 
 export interface RetrievePorts {
   readonly library: LibraryRepository;
@@ -49,16 +50,8 @@ async function passageOf(
     library.document(place.documentId),
   ]);
   if (chunk === undefined || document === undefined) return undefined; // removed a moment ago
-  const { documentId, ordinal, text, start, end, page, headingPath } = chunk;
   return {
-    documentId,
-    documentName: document.name,
-    ordinal,
-    text,
-    start,
-    end,
-    ...(page === undefined ? {} : { page }),
-    headingPath,
+    ...passageOfChunk(document, chunk),
     score,
     ...(dense === undefined ? {} : { denseScore: dense }),
     ...(lexical === undefined ? {} : { lexicalScore: lexical }),
