@@ -39,13 +39,10 @@ function possibleTail(text: string, tags: readonly string[]): number {
 /**
  * Splits `<think>…</think>` off a streamed answer, wherever a tag is cut between two tokens. A block counts as reasoning
  * only where a turn or a line starts, so that an answer may still write about the tag. White space around a block is
- * dropped, an empty block yields nothing. `startsInside`: the chat template has opened the block already. `continues`:
- * the text goes on in the middle of a line, whose white space counts.
+ * dropped, an empty block yields nothing. `continues`: the text goes on in the middle of a line, whose white space counts.
  */
-export function createReasoningSplitter(
-  options: { readonly startsInside?: boolean; readonly continues?: boolean } = {},
-): ReasoningSplitter {
-  let isInside = options.startsInside ?? false;
+export function createReasoningSplitter(options: { readonly continues?: boolean } = {}): ReasoningSplitter {
+  let isInside = false;
   let held = '';
   /** True until the current section has shown a character that is not white space. */
   let isFresh = !options.continues;
