@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { CHROMIUM_FLAGS, chromiumHere, SOFTWARE_GPU_FLAGS } from './scripts/find-chromium.mjs';
 import { modelMirror } from './vite-plugins/model-mirror.ts';
 import { openAiTestServer } from './vite-plugins/openai-test-server.ts';
 import { webllmPrebuilt } from './vite-plugins/webllm-prebuilt.ts';
@@ -16,21 +17,9 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-// scripts/find-chromium.mjs says where it is; a developer's own run takes the system's.
-const chromium =
-  process.env.CHROMIUM_PATH ??
-  ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-
-const chromiumFlags = [
-  '--no-sandbox',
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+// A developer's own run takes the system's.
+const chromium = chromiumHere();
+const chromiumFlags = [...CHROMIUM_FLAGS, ...SOFTWARE_GPU_FLAGS];
 
 export default defineConfig({
   plugins: [react(), modelMirror(), webllmPrebuilt()],

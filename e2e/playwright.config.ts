@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { CHROMIUM_FLAGS, chromiumHere, SOFTWARE_GPU_FLAGS } from '../scripts/find-chromium.mjs';
 
-const chromium =
-  process.env.CHROMIUM_PATH ??
-  ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const chromium = chromiumHere();
 const port = Number(process.env.BENCHTOP_E2E_PORT ?? 4870);
 
 export default defineConfig({
@@ -26,16 +24,7 @@ export default defineConfig({
     screenshot: 'off',
     launchOptions: {
       ...(chromium ? { executablePath: chromium } : {}),
-      args: [
-        '--no-sandbox',
-        '--enable-unsafe-webgpu',
-        '--use-webgpu-adapter=swiftshader',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: [...CHROMIUM_FLAGS, ...SOFTWARE_GPU_FLAGS],
     },
   },
   webServer: {

@@ -12,6 +12,24 @@ const SYSTEM = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
+/** How every Chromium of ours is started: it asks for nothing, and talks to nobody but our own servers. */
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--no-first-run',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** WebGPU without a GPU: slow, but correct. */
+export const SOFTWARE_GPU_FLAGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+/** CHROMIUM_PATH or the system's; undefined when there is neither, and Playwright's own is taken. */
+export function chromiumHere() {
+  return [process.env.CHROMIUM_PATH, ...SYSTEM].find((path) => path && existsSync(path));
+}
+
 async function playwrights() {
   const { chromium } = await import('playwright');
   return chromium.executablePath();
@@ -32,8 +50,7 @@ function quietly(command, args, timeoutMs) {
 
 /** Path of a Chromium; installs one when there is none. Rejects with one sentence that says what to do. */
 export async function findChromium({ log = console.log } = {}) {
-  const candidates = () => [process.env.CHROMIUM_PATH, ...SYSTEM];
-  const found = async () => [...candidates(), await playwrights()].find((path) => path && existsSync(path));
+  const found = async () => chromiumHere() ?? [await playwrights()].find((path) => existsSync(path));
   const here = await found();
   if (here) return here;
   log('No Chromium here: installing one …');

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright';
 import { build } from './build.mjs';
-import { findChromium } from './find-chromium.mjs';
+import { CHROMIUM_FLAGS, findChromium } from './find-chromium.mjs';
 import { fetchPack } from './models.mjs';
 import { startServer } from './serve.mjs';
 
@@ -70,7 +70,7 @@ await fetchPack('starter');
 const server = await startServer({ root: join(PROJECT, 'dist'), port: 4890 });
 const browser = await chromium.launch({
   executablePath: await findChromium(),
-  args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: CHROMIUM_FLAGS,
 });
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import { chromium } from 'playwright';
 import { build } from 'vite';
-import { findChromium } from '../../scripts/find-chromium.mjs';
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/find-chromium.mjs';
 
 const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.html': 'text/html' };
 // Isolated, so that the clock is fine (5 µs).
@@ -49,7 +49,7 @@ export async function openBarePage({ page, log }) {
   // A profile on disk, as a person's browser has it: an incognito one keeps IndexedDB in memory.
   const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
     executablePath: await findChromium({ log }),
-    args: ['--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
+    args: CHROMIUM_FLAGS,
   });
   return {
     context,

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
-import { findChromium } from '../../scripts/find-chromium.mjs';
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/find-chromium.mjs';
 import { fetchPack } from '../../scripts/models.mjs';
 import { startServer } from '../../scripts/serve.mjs';
 import { describeMachine } from './machine.mjs';
@@ -11,15 +11,6 @@ import { watchAnswers } from './page-watch.mjs';
 import { buildSite, CACHE, removeSite } from './site.mjs';
 
 const FIRST_PORT = 4900;
-const FLAGS = [
-  '--no-sandbox',
-  '--no-first-run',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 /** Nothing that a bench waits for takes longer; what does is broken. */
 const LONG_MS = 180_000;
 export const log = (...parts) => console.error(...parts);
@@ -57,7 +48,7 @@ export async function runBench({ name, claim, goal, rounds, measure, options = {
   const server = await startServer({ root, port: FIRST_PORT });
   const browser = await chromium.launch({
     executablePath: await findChromium({ log }),
-    args: [...FLAGS, ...flags],
+    args: [...CHROMIUM_FLAGS, ...flags],
   });
   try {
     const { context, page } = await openContext(browser, server.url);
