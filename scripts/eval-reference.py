@@ -1,6 +1,6 @@
 """The dense figure of `npm run eval:retrieval` once more, without any code of ours: onnxruntime in Python.
 
-    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install onnxruntime tokenizers numpy
+    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install onnxruntime==1.32.0 tokenizers==0.23.3 numpy==2.4.6
     npm run --silent eval:retrieval -- --beir SET --mode dense --passages passages.jsonl > ours.json
     /tmp/venv/bin/python scripts/eval-reference.py --beir SET --model .models/bge-small-en-v1.5 \
         --passages passages.jsonl --ours ours.json

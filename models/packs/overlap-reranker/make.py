@@ -1,6 +1,6 @@
 """Writes model.onnx: a cross-encoder for tests that computes instead of being trained.
 
-    python3 -m venv venv && venv/bin/pip install onnx numpy && venv/bin/python make.py
+    python3 -m venv venv && venv/bin/pip install onnx==1.23.2 numpy==2.4.6 && venv/bin/python make.py
 
 Inputs are those of every BERT cross-encoder (input_ids, attention_mask, token_type_ids, int64 [batch, tokens]), the
 output is `logits`, float32 [batch, 1]. The score is the share of the query's tokens (type 0) that occur in the passage
