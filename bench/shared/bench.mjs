@@ -18,16 +18,30 @@ export const log = (...parts) => console.error(...parts);
 /** Where a bench leaves its result for bench/run.mjs. */
 export const resultPath = (name) => join(CACHE, `${name}.json`);
 
-/** One browser profile with the app's own page; console errors end the bench. */
-async function openContext(browser, url) {
+/** A page that reports an error measures something else than what was meant: the first one ends the bench. */
+function createAlarm() {
+  let ring;
+  const rung = new Promise((_, reject) => {
+    ring = (text) => {
+      log(text);
+      reject(new Error(`A page of the bench reported an error: ${text}`));
+    };
+  });
+  rung.catch(() => {}); // whoever measures hears of it
+  return { ring, rung };
+}
+
+/** One browser profile with the app's own page; what its console calls an error rings the alarm. */
+async function openContext(browser, url, alarm) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   context.setDefaultTimeout(LONG_MS);
   await context.addInitScript(watchAnswers);
   const page = async (path = 'chat') => {
     const opened = await context.newPage();
-    opened.on('pageerror', (error) => log(`page error: ${error.message}`));
+    opened.on('pageerror', (error) => alarm.ring(`page error: ${error.message}`));
     opened.on('console', (message) => {
-      if (message.type() === 'error') log(`console error: ${message.text()}`);
+      if (message.type() === 'error')
+        alarm.ring(`console error: ${message.text()} (${message.location().url})`);
     });
     await opened.goto(url + path);
     return opened;
@@ -50,19 +64,21 @@ export async function runBench({ name, claim, goal, rounds, measure, options = {
     executablePath: await findChromium({ log }),
     args: [...CHROMIUM_FLAGS, ...flags],
   });
+  const alarm = createAlarm();
   try {
-    const { context, page } = await openContext(browser, server.url);
+    const { context, page } = await openContext(browser, server.url, alarm);
     const machine = await describeMachine(browser, await page());
     await context.close();
-    const measured = await measure({
+    const measuring = measure({
       url: server.url,
       port: server.port,
       browser,
       rounds: Number(values.rounds),
       values,
       threads: machine.engineThreads,
-      newContext: (url = server.url) => openContext(browser, url),
+      newContext: (url = server.url) => openContext(browser, url, alarm),
     });
+    const measured = await Promise.race([measuring, alarm.rung]);
     const { summary, isMet, ...figures } = measured;
     const row = { claim, goal, measured: summary, isMet, command: `node bench/${name}.mjs` };
     const result = { name, row, figures, machine };
