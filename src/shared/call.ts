@@ -14,6 +14,11 @@ export interface Progress {
   readonly label: string;
 }
 
+/** How far it is, 0 to 1; undefined while nobody knows. */
+export function shareOf(progress: Progress | undefined): number | undefined {
+  return progress?.share ?? (progress?.total ? Math.min(1, progress.done / progress.total) : undefined);
+}
+
 /** What a caller may pass beside the input. Every port method takes it as its second parameter. */
 export interface CallOptions {
   readonly signal?: AbortSignal;

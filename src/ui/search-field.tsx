@@ -14,7 +14,7 @@ export interface SearchFieldProps {
   readonly inputRef?: RefObject<HTMLInputElement | null>;
 }
 
-/** The search box in a screen's toolbar: takes the room that is left, at its end. */
+/** A search box: in a toolbar it takes the room that is left, at its end. */
 export function SearchField(props: SearchFieldProps) {
   const { label, placeholder, title, value, onChange, onSubmit, inputRef } = props;
   return (

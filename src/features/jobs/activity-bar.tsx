@@ -1,11 +1,11 @@
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
+import { shareOf } from '#shared/call.ts';
 import { Popover } from '#ui/popover.tsx';
 import { Sheet } from '#ui/sheet.tsx';
 import { useMedia } from '#ui/use-media.ts';
 import { VisuallyHidden } from '#ui/visually-hidden.tsx';
 import styles from './activity-bar.module.css';
-import { shareOf } from './job-words.ts';
 import type { JobsController } from './jobs-controller.ts';
 import { isActive, type JobView } from './jobs-state.ts';
 
@@ -22,7 +22,7 @@ function toneOf(jobs: readonly JobView[]): Tone {
 
 /** How far all running jobs are together; undefined as soon as one does not know. */
 function overallShare(jobs: readonly JobView[]): number | undefined {
-  const shares = jobs.filter(({ job }) => job.state === 'running').map(({ job }) => shareOf(job));
+  const shares = jobs.filter(({ job }) => job.state === 'running').map(({ job }) => shareOf(job.progress));
   if (shares.length === 0) return undefined;
   const sum = shares.reduce<number | undefined>(
     (total, share) => (total === undefined || share === undefined ? undefined : total + share),

@@ -1,4 +1,4 @@
-import type { JobKind, JobRecord } from '#core/ports/job-records.ts';
+import type { JobKind } from '#core/ports/job-records.ts';
 import type { Progress } from '#shared/call.ts';
 import { formatBytes, formatDuration, formatNumber, formatRate } from '#ui/format.ts';
 import type { JobView } from './jobs-state.ts';
@@ -35,11 +35,6 @@ function amountOf(kind: JobKind, { done, total, unit, isEstimate }: Progress): s
   return total === undefined
     ? `${format(done)}${noun}`
     : `${format(done)} of ${isEstimate ? 'about ' : ''}${format(total)}${noun}`;
-}
-
-export function shareOf({ progress }: JobRecord): number | undefined {
-  if (progress?.share !== undefined) return progress.share;
-  return progress?.total ? Math.min(1, progress.done / progress.total) : undefined;
 }
 
 const join = (parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' · ');

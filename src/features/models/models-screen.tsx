@@ -6,6 +6,7 @@ import { ConfirmDialog } from '#ui/dialog.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { FileDrop, FilePicker } from '#ui/file-drop.tsx';
 import { formatBytes } from '#ui/format.ts';
+import screen from '#ui/screen.module.css';
 import { Screen } from '#ui/screen.tsx';
 import { SearchField } from '#ui/search-field.tsx';
 import { AllModels } from './components/all-models.tsx';
@@ -216,7 +217,7 @@ export function ModelsScreen({ controller }: ModelsScreenProps) {
           />
         }
       >
-        <div ref={scroller} className={styles.scroller}>
+        <div ref={scroller} className={screen.scroller}>
           <div className={styles.column}>
             {error ? (
               <ErrorCard

@@ -1,7 +1,4 @@
-import type { Progress } from '#shared/call.ts';
-
-export const shareOf = (progress: Progress | undefined): number | undefined =>
-  progress?.total ? progress.done / progress.total : undefined;
+import { type Progress, shareOf } from '#shared/call.ts';
 
 const LOADING: Partial<Record<Progress['phase'], string>> = {
   download: 'Fetching',

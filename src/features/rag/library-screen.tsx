@@ -8,6 +8,7 @@ import { ErrorCard } from '#ui/error-card.tsx';
 import { FileDrop, FilePicker } from '#ui/file-drop.tsx';
 import { formatNumber } from '#ui/format.ts';
 import { IconButton } from '#ui/icon-button.tsx';
+import screen from '#ui/screen.module.css';
 import { Screen } from '#ui/screen.tsx';
 import { ACCEPTED_FILES } from './accepted-files.ts';
 import { AddFolderButton } from './components/add-folder-button.tsx';
@@ -271,7 +272,7 @@ export function LibraryScreen(props: LibraryScreenProps) {
             actions={<Button onClick={() => void controller.reload()}>Try again</Button>}
           />
         ) : isSearching ? (
-          <div className={styles.scroller}>
+          <div className={screen.scroller}>
             <SearchResults search={search} controller={controller} openStart={target?.span?.start} />
           </div>
         ) : isMap && shown.length > 0 && onAskWithin ? (

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { Command } from '#shared/command.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
+import screen from '#ui/screen.module.css';
 import { Screen } from '#ui/screen.tsx';
 import { ShortcutList } from '#ui/shortcut-list.tsx';
 import { AboutPage, type AboutPageProps } from './components/about-page.tsx';
@@ -135,7 +136,7 @@ export function SettingsScreen(props: SettingsScreenProps) {
       onListShownWhenNarrowChange={setListShown}
       toolbar={<span className={styles.title}>{label}</span>}
     >
-      <div className={styles.scroller}>
+      <div className={screen.scroller}>
         <div className={styles.page} data-testid={`settings-${current}`}>
           {error ? (
             <ErrorCard

@@ -1,4 +1,4 @@
-import { FileUp, MoreHorizontal, Pin, Search, SquarePen } from 'lucide-react';
+import { FileUp, MoreHorizontal, Pin, SquarePen } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ThreadRecord } from '#core/ports/chat-records.ts';
@@ -8,6 +8,7 @@ import { FilePicker } from '#ui/file-drop.tsx';
 import { formatRelativeTime } from '#ui/format.ts';
 import { IconButton } from '#ui/icon-button.tsx';
 import { Menu } from '#ui/menu.tsx';
+import { SearchField } from '#ui/search-field.tsx';
 import { TextField } from '#ui/text-field.tsx';
 import type { ChatController } from '../chat-controller.ts';
 import { groupThreads } from '../group-threads.ts';
@@ -44,16 +45,14 @@ export function ThreadList(props: ThreadListProps) {
         </FilePicker>
         <IconButton label="New chat" icon={<SquarePen />} onClick={() => onOpen(undefined)} />
       </header>
-      <label className={styles.search}>
-        <Search aria-hidden />
-        <input
-          type="search"
-          aria-label="Search all chats"
+      <div className={styles.search}>
+        <SearchField
+          label="Search all chats"
           placeholder="Search all chats"
           value={query}
-          onChange={(event) => void controller.search(event.target.value)}
+          onChange={(text) => void controller.search(text)}
         />
-      </label>
+      </div>
       <div className={styles.scroll}>
         {hits ? (
           <HitList hits={hits} onOpen={onOpen} />

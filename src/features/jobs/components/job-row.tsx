@@ -1,11 +1,12 @@
 import { Check, CircleAlert, CircleSlash, Pause, Play, RotateCw, Square, X } from 'lucide-react';
 import { type ReactElement, useState } from 'react';
 import type { JobRecord } from '#core/ports/job-records.ts';
+import { shareOf } from '#shared/call.ts';
 import { Button } from '#ui/button.tsx';
 import { formatRelativeTime } from '#ui/format.ts';
 import { IconButton } from '#ui/icon-button.tsx';
 import { ProgressBar } from '#ui/progress-bar.tsx';
-import { jobInWords, keptAfterStop, shareOf } from '../job-words.ts';
+import { jobInWords, keptAfterStop } from '../job-words.ts';
 import type { JobsController } from '../jobs-controller.ts';
 import { isActive, isOver, type JobView } from '../jobs-state.ts';
 import styles from './job-tray.module.css';
@@ -61,7 +62,7 @@ export function JobRow({
 }) {
   const { job } = view;
   const { id, label, state } = job;
-  const share = shareOf(job);
+  const share = shareOf(job.progress);
   return (
     <li className={styles.job} data-testid="job" data-state={state}>
       {MARKS[state] ? <span className={styles.mark}>{MARKS[state]}</span> : null}

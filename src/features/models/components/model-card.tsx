@@ -1,5 +1,6 @@
 import { Download, Play, Settings2, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { shareOf } from '#shared/call.ts';
 import { Badge } from '#ui/badge.tsx';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
@@ -20,7 +21,7 @@ import {
 } from '../model-words.ts';
 import type { ModelsController } from '../models-controller.ts';
 import type { ModelsState } from '../models-state.ts';
-import { loadingWords, shareOf } from '../progress-words.ts';
+import { loadingWords } from '../progress-words.ts';
 import { engineModelId } from '../residency.ts';
 import { isOnThisMachine } from '../servers.ts';
 import styles from './model-card.module.css';

@@ -1,11 +1,12 @@
 import { Server } from 'lucide-react';
+import { shareOf } from '#shared/call.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { ProgressBar } from '#ui/progress-bar.tsx';
 import { loadableModels } from '../loadable-models.ts';
 import type { ModelsController } from '../models-controller.ts';
 import type { ModelsState } from '../models-state.ts';
-import { loadingWords, shareOf } from '../progress-words.ts';
+import { loadingWords } from '../progress-words.ts';
 import styles from './model-switcher.module.css';
 import type { ModelSwitcherProps } from './model-switcher.tsx';
 import { TransferBar } from './transfer-bar.tsx';

@@ -1,9 +1,10 @@
 import { ChevronsUpDown } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
+import { shareOf } from '#shared/call.ts';
 import { Popover } from '#ui/popover.tsx';
 import type { ModelsController } from '../models-controller.ts';
 import type { ModelsState } from '../models-state.ts';
-import { loadingWords, shareOf } from '../progress-words.ts';
+import { loadingWords } from '../progress-words.ts';
 import styles from './model-switcher.module.css';
 import { useModels } from './use-models.ts';
 

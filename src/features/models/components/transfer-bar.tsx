@@ -1,5 +1,6 @@
 import { Pause, Play, X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { shareOf } from '#shared/call.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
@@ -7,7 +8,6 @@ import { ProgressBar } from '#ui/progress-bar.tsx';
 import { transferWords } from '../model-words.ts';
 import type { ModelsController } from '../models-controller.ts';
 import type { Transfer } from '../models-state.ts';
-import { shareOf } from '../progress-words.ts';
 import styles from './transfer-bar.module.css';
 
 /** Real bytes, speed, time left; pause, go on, stop. A failure says what happened and offers the next step. */

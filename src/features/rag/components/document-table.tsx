@@ -19,6 +19,7 @@ import { classNames } from '#ui/class-names.ts';
 import { formatBytes, formatNumber, formatRelativeTime } from '#ui/format.ts';
 import { IconButton } from '#ui/icon-button.tsx';
 import { Menu, type MenuProps } from '#ui/menu.tsx';
+import screen from '#ui/screen.module.css';
 import { VisuallyHidden } from '#ui/visually-hidden.tsx';
 import type { LibraryController } from '../library-controller.ts';
 import styles from '../table.module.css';
@@ -189,7 +190,7 @@ export function DocumentTable({
     return found && older ? { older, similarity: found.similarity } : undefined;
   };
   return (
-    <div ref={scroller} className={styles.scroller}>
+    <div ref={scroller} className={screen.scroller}>
       <div className={classNames(styles.tableHead, styles.row)} aria-hidden>
         {COLUMNS.map((name, i) => (
           <span key={name} className={classNames(i > 1 && styles.number, name === 'Added' && styles.added)}>

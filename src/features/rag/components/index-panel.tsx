@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { IndexReport } from '#core/ports/library.ts';
 import type { IndexChoice } from '#core/rag/index.ts';
-import type { Progress } from '#shared/call.ts';
+import { type Progress, shareOf } from '#shared/call.ts';
 import { isAbort, toAppError, toWire, type WireError } from '#shared/errors.ts';
 import { Button } from '#ui/button.tsx';
 import { ChoiceGroup } from '#ui/choice-group.tsx';
@@ -129,10 +129,7 @@ export function IndexPanel({
         )}
         {running ? (
           <div className={styles.running}>
-            <ProgressBar
-              label="Measuring the index"
-              value={progress?.total ? progress.done / progress.total : undefined}
-            />
+            <ProgressBar label="Measuring the index" value={shareOf(progress)} />
             <Button size="small" onClick={() => running.abort()}>
               Stop
             </Button>

@@ -2,7 +2,7 @@ import { Pause, Play, Square, X } from 'lucide-react';
 import { useState } from 'react';
 import type { JobRecord } from '#core/ports/job-records.ts';
 import { StopIngestDialog } from '#features/jobs/index.ts';
-import type { Progress } from '#shared/call.ts';
+import { type Progress, shareOf } from '#shared/call.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { formatDuration, formatNumber } from '#ui/format.ts';
@@ -60,7 +60,7 @@ export function IngestBar({
   }
   const { progress, state } = job;
   const isPaused = state === 'paused';
-  const value = progress?.share ?? (progress?.total ? progress.done / progress.total : undefined);
+  const value = shareOf(progress);
   return (
     <div className={styles.job} data-testid="ingest-job" data-state={state}>
       <div className={styles.jobText}>
