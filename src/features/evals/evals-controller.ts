@@ -154,8 +154,8 @@ export function createEvalsController(deps: EvalsDependencies) {
     importFolder: (files: readonly File[]): Promise<void> =>
       act('reading', async () => {
         const dataset = await readBeirFolder(files);
-        const problems = checkDataset(dataset);
-        store.setState({ dataset, problems, corpus: undefined, result: undefined, set: undefined });
+        questionSets.leave();
+        store.setState({ dataset, problems: checkDataset(dataset), corpus: undefined });
       }),
 
     setGrid(change: Partial<GridChoice>): void {
@@ -166,7 +166,7 @@ export function createEvalsController(deps: EvalsDependencies) {
     run: (): Promise<void> =>
       act('adding', async (options) => {
         const { set } = store.getState();
-        if (set) await questionSets.show(set); // the library may have changed
+        if (set) await questionSets.show(set.id); // the library may have changed
         const { dataset } = store.getState();
         if (dataset) await evaluate(dataset, options);
       }),

@@ -112,6 +112,73 @@ test('drafts are looked at one by one: accepted as edited, rejected; only what w
   expect(state().set?.questions).toHaveLength(2);
 });
 
+test('the set that was chosen last is shown, also when an older one is read more slowly; a closed one stays closed', async () => {
+  const { library, datasets } = evals.repositories;
+  const add = async (id: string, collectionId: string, documentId: string): Promise<void> => {
+    const answers = [{ documentId, start: 0, end: 9 }];
+    const questions = [{ id: 'q', text: id, origin: 'hand' as const, answers }];
+    await datasets.save({
+      id,
+      name: id,
+      collectionIds: [collectionId],
+      createdAt: 1,
+      updatedAt: 1,
+      questions,
+    });
+  };
+  await add('slow', 'c', (await library.documents('c'))[0]?.id ?? '');
+  await add('quick', 'empty', 'absent');
+  const { chunks } = library;
+  let go = (): void => {};
+  const hold = (): Promise<void> =>
+    new Promise((reached) => {
+      const gate = new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      const held = async (id: string) => {
+        reached();
+        await gate;
+        return chunks(id);
+      };
+      Object.assign(library, { chunks: held });
+    });
+  let isReading = hold();
+  const first = evals.controller.openSet('slow');
+  await isReading;
+  const second = evals.controller.openSet('quick');
+  go();
+  await Promise.all([first, second]);
+  expect(state().set?.name).toBe('quick');
+  expect(state().dataset?.name).toBe('quick');
+
+  isReading = hold();
+  const third = evals.controller.openSet('slow');
+  await isReading;
+  evals.controller.closeSet();
+  go();
+  await third;
+  expect(state()).toMatchObject({ set: undefined, dataset: undefined });
+});
+
+test('a removed question comes back to its place with undo, also when another set is open', async () => {
+  await evals.controller.createSet('Mine', []);
+  for (const word of ['valve', 'tomatoes', 'Jupiter']) {
+    const [passage] = await evals.controller.findPassages(word, new AbortController().signal);
+    if (!passage) throw new Error('nothing was found');
+    const { documentId, start, end } = passage;
+    await evals.controller.addQuestion(`${word}?`, [{ documentId, start, end }]);
+  }
+  const mine = state().set;
+  await evals.controller.removeQuestion(mine?.questions[1]?.id ?? '');
+  expect(state().set?.questions.map(({ text }) => text)).toEqual(['valve?', 'Jupiter?']);
+  expect(evals.notes.at(-1)?.message).toBe('Removed “tomatoes?”.');
+  await evals.controller.createSet('Other', []);
+  evals.notes.at(-1)?.undo?.();
+  await until(async () => (await evals.repositories.datasets.get(mine?.id ?? ''))?.questions.length === 3);
+  expect((await evals.repositories.datasets.get(mine?.id ?? ''))?.questions).toEqual(mine?.questions);
+  expect(state().set?.name).toBe('Other');
+});
+
 test('a model that writes no question is said', async () => {
   await evals.controller.createSet('Drafted', []);
   const [passage] = await evals.controller.findPassages('valve', new AbortController().signal);

@@ -4,7 +4,9 @@ import type { SourcePassage } from '#core/ports/chat-records.ts';
 import type { DatasetRecord, QuestionRecord } from '#core/ports/eval-records.ts';
 import { AppError, toAppError, toWire } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
+import { createTurns } from '#shared/turns.ts';
 import type { EvalsDependencies, EvalsState } from './evals-state.ts';
+import { createUndoOffer } from './undo-offer.ts';
 
 const PASSAGES_OFFERED = 12;
 const NOTHING = { dataset: undefined, problems: undefined } as const;
@@ -13,16 +15,41 @@ const NOTHING = { dataset: undefined, problems: undefined } as const;
 export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<EvalsState>) {
   const { repositories, library, now = Date.now } = deps;
   const { datasets } = repositories;
+  const offerUndo = createUndoOffer(deps.notify);
+  const takeTurn = createTurns();
+  /** The set that was chosen last; what is read of another one, or came late, is not shown. */
+  let chosenId: string | undefined;
+
+  /** One reading after the other: what is shown last was read last. */
+  async function inTurn<T>(read: () => Promise<T>): Promise<T> {
+    const endTurn = await takeTurn();
+    try {
+      return await read();
+    } finally {
+      endTurn();
+    }
+  }
 
   async function reload(): Promise<void> {
+    const shown = await inTurn(readSets);
+    // Another tab has changed it. While it is asked, it stays as it was.
+    if (shown !== undefined && store.getState().phase === 'idle') await show(shown);
+  }
+
+  /** Resolves with the id of the open set where it is not as it is stored. */
+  async function readSets(): Promise<string | undefined> {
     const [sets, collections] = await Promise.all([datasets.list(), repositories.library.collections()]);
     const open = store.getState().set;
     const set = open && sets.find(({ id }) => id === open.id);
     const isGone = open !== undefined && set === undefined;
-    store.setState({ sets, collections, ...(isGone ? { set, ...NOTHING, result: undefined } : {}) });
-    // Another tab has changed it. While it is asked, it stays as it was.
-    const isIdle = store.getState().phase === 'idle';
-    if (open && set && isIdle && set.questions.length !== open.questions.length) await show(set);
+    store.setState({ sets, collections });
+    if (isGone) leave();
+    return open && set && set.questions.length !== open.questions.length ? set.id : undefined;
+  }
+
+  function leave(): void {
+    chosenId = undefined;
+    store.setState({ set: undefined, ...NOTHING, result: undefined, drafts: [] });
   }
 
   /** Failures are shown where those of an evaluation are. */
@@ -49,8 +76,16 @@ export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<Eval
   }
 
   /** The set over the library as it is now; a set without answers cannot be evaluated yet. */
-  async function show(set: DatasetRecord): Promise<void> {
-    const dataset = datasetOf(set, await passagesOf(set));
+  const show = (id: string): Promise<void> =>
+    inTurn(async () => {
+      const set = id === chosenId ? await datasets.get(id) : undefined;
+      if (set === undefined) return;
+      const passages = await passagesOf(set);
+      if (id === chosenId) showOver(set, passages);
+    });
+
+  function showOver(set: DatasetRecord, passages: readonly NamedChunk[]): void {
+    const dataset = datasetOf(set, passages);
     const hasAnswers = judgedQueries(dataset).length > 0;
     const shown = hasAnswers ? { dataset, problems: checkDataset(dataset) } : NOTHING;
     const isOther = store.getState().set?.id !== set.id;
@@ -63,15 +98,15 @@ export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<Eval
     });
   }
 
-  async function change(questions: (old: DatasetRecord['questions']) => DatasetRecord['questions']) {
-    const { set } = store.getState();
-    if (!set) return;
-    const changed = await datasets.update(set.id, (stored) => ({
+  type Questions = DatasetRecord['questions'];
+
+  async function change(id: string, questions: (old: Questions) => Questions): Promise<void> {
+    await datasets.update(id, (stored) => ({
       ...stored,
       updatedAt: now(),
       questions: questions(stored.questions),
     }));
-    if (changed) await show(changed);
+    await show(id);
   }
 
   /** Resolves with whether it is in the set now. */
@@ -83,7 +118,9 @@ export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<Eval
     told(async () => {
       if (text.trim() === '' || answers.length === 0)
         throw new AppError('input/invalid', 'Write a question and choose a passage that answers it.');
-      await change((old) => [...old, { id: createId(), text: text.trim(), origin, answers }]);
+      const { set } = store.getState();
+      const question = { id: createId(), text: text.trim(), origin, answers };
+      if (set) await change(set.id, (old) => [...old, question]);
     });
 
   const unsubscribe = repositories.changes.subscribe(({ store: name }) => {
@@ -94,8 +131,8 @@ export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<Eval
   return {
     show,
     add,
+    leave,
     actions: {
-      reloadSets: (): Promise<boolean> => told(reload),
       createSet: (name: string, collectionIds: readonly string[]): Promise<boolean> =>
         told(async () => {
           const at = now();
@@ -103,15 +140,16 @@ export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<Eval
           const stamp = { createdAt: at, updatedAt: at };
           const set = { id: createId(), name: trimmed, collectionIds, ...stamp, questions: [] };
           await datasets.save(set);
-          await show(set);
+          chosenId = set.id;
+          await show(set.id);
           await reload();
         }),
       openSet: (id: string): Promise<boolean> =>
-        told(async () => {
-          const set = await datasets.get(id);
-          if (set) await show(set);
+        told(() => {
+          chosenId = id;
+          return show(id);
         }),
-      closeSet: (): void => store.setState({ set: undefined, ...NOTHING, result: undefined, drafts: [] }),
+      closeSet: leave,
       removeSet: (id: string): Promise<boolean> =>
         told(async () => {
           await datasets.remove(id);
@@ -136,7 +174,16 @@ export function createQuestionSets(deps: EvalsDependencies, store: StoreApi<Eval
       addQuestion: (text: string, answers: QuestionRecord['answers']): Promise<boolean> =>
         add(text, answers, 'hand'),
       removeQuestion: (id: string): Promise<boolean> =>
-        told(() => change((old) => old.filter((question) => question.id !== id))),
+        told(async () => {
+          const { set } = store.getState();
+          const at = set?.questions.findIndex((question) => question.id === id) ?? -1;
+          const question = set?.questions[at];
+          if (!set || !question) return;
+          await change(set.id, (old) => old.filter((other) => other.id !== id));
+          const putBack = (old: Questions): Questions =>
+            old.some((other) => other.id === id) ? old : old.toSpliced(at, 0, question);
+          offerUndo(`Removed “${question.text}”.`, () => change(set.id, putBack));
+        }),
     },
     dispose: unsubscribe,
   };
