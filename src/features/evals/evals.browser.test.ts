@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { until } from '#shared/until.test-support.ts';
+import { runsOut } from '#ui/sideways.test-support.ts';
 import { fileOf } from './corpus-intake.ts';
 import { folder, makeEvals, showEvals, type TestEvals } from './evals.test-support.tsx';
 import { parseShares } from './number-list.ts';
@@ -267,8 +268,43 @@ describe('the evaluation screen', () => {
     });
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     await page.viewport(360, 740);
-    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360);
+    expect(runsOut()).toEqual([]);
   });
+
+  test.each([390, 1440])(
+    'the plot shows every name and figure in whole, at %d px, light and dark',
+    async (width) => {
+      await page.viewport(width, 900);
+      hide = showEvals(evals.controller);
+      await evals.controller.importFolder(folder('small', SET));
+      evals.controller.setGrid({
+        modes: ['hybrid'],
+        denseShares: [0.25],
+        mmrLambdas: [0.55],
+        wordings: ['variants', 'hypothetical'],
+        reranked: [true],
+      });
+      await evals.controller.run();
+      const plot = page.getByRole('img', { name: /several wordings, reranked/ });
+      for (const theme of ['light', 'dark']) {
+        document.documentElement.dataset.theme = theme;
+        await expect.element(plot).toBeVisible();
+        const box = plot.element().getBoundingClientRect();
+        const leaves = [...plot.element().querySelectorAll('span, p')].filter(
+          ({ childElementCount, textContent }) => childElementCount === 0 && textContent !== '',
+        );
+        expect(leaves.length).toBeGreaterThan(2 * 2 + 6);
+        for (const leaf of leaves) {
+          const range = document.createRange();
+          range.selectNodeContents(leaf);
+          const { left, right } = range.getBoundingClientRect();
+          expect(left, leaf.textContent ?? '').toBeGreaterThanOrEqual(Math.max(0, box.left - 16));
+          expect(right, leaf.textContent ?? '').toBeLessThanOrEqual(Math.min(window.innerWidth, box.right));
+        }
+      }
+      delete document.documentElement.dataset.theme;
+    },
+  );
 });
 
 test('a document becomes a file that keeps its text; what looks like structure is plain text', async () => {
