@@ -101,7 +101,7 @@ export function Composer(props: ComposerProps) {
             className={styles.isOn ?? ''}
             onClick={props.onLeaveWithin}
           >
-            {`Only ${props.withinCount} passages`}
+            {props.withinCount === 1 ? 'Only 1 passage' : `Only ${props.withinCount} passages`}
           </Button>
         )}
         <span className={styles.space} />

@@ -108,8 +108,9 @@ export function FolderChanges({
       })}
       {unreadableCount > 0 ? (
         <p className={styles.quiet}>
-          {formatNumber(unreadableCount)} {unreadableCount === 1 ? 'file is' : 'files are'} locked by another
-          program and stay as they are.
+          {unreadableCount === 1
+            ? '1 file is locked by another program and stays as it is.'
+            : `${formatNumber(unreadableCount)} files are locked by another program and stay as they are.`}
         </p>
       ) : null}
     </Dialog>

@@ -18,7 +18,7 @@ export function HitBar({ walk }: { readonly walk: HitWalk }) {
         onClick={previous}
       />
       <span className={styles.hitCount} role="status" data-testid="hit-count">
-        <VisuallyHidden>Hit </VisuallyHidden>
+        {index === -1 ? null : <VisuallyHidden>Hit </VisuallyHidden>}
         {place}
       </span>
       <IconButton
