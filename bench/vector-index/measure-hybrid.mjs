@@ -1,6 +1,6 @@
 // Runs in the page. window.measureHybrid({ count, rounds, queryCount, words }) -> times of queries and of opening.
 import { createInt8Index } from '../../src/adapters/index-scan/index.ts';
-import { createMiniSearchIndex } from '../../src/adapters/lexical-minisearch/index.ts';
+import { createBm25Index } from '../../src/adapters/lexical-bm25/index.ts';
 import { openRepositories } from '../../src/adapters/storage-idb/index.ts';
 import { createPassageIndex } from '../../src/core/rag/passage-index.ts';
 import { retrieve } from '../../src/core/rag/retrieve.ts';
@@ -88,17 +88,18 @@ async function open(repositories, hasSaved) {
       return chunks;
     },
   };
-  let isOpened = false;
+  const opened = { vectors: false, words: false };
   const index = createPassageIndex({
     library,
     settings: repositories.settings,
     changes: repositories.changes,
     createVectorIndex: (dimension, { saved } = {}) => {
-      isOpened ||= saved !== undefined;
+      opened.vectors ||= saved !== undefined;
       return createInt8Index(dimension, saved ? { saved } : {});
     },
-    createLexicalIndex: () => {
-      const words = createMiniSearchIndex();
+    createLexicalIndex: (saved) => {
+      opened.words ||= saved !== undefined;
+      const words = createBm25Index(saved);
       const add = (entries) => {
         const start = performance.now();
         words.add(entries);
@@ -107,6 +108,7 @@ async function open(repositories, hasSaved) {
       return {
         remove: words.remove,
         search: words.search,
+        save: words.save,
         add,
         get size() {
           return words.size;
@@ -117,7 +119,8 @@ async function open(repositories, hasSaved) {
   const start = performance.now();
   await index.sync();
   const totalMs = performance.now() - start;
-  if (isOpened !== hasSaved) throw new Error(`The saved vector index was ${isOpened ? '' : 'not '}opened`);
+  for (const [name, isOpened] of Object.entries(opened))
+    if (isOpened !== hasSaved) throw new Error(`The saved ${name} were ${isOpened ? '' : 'not '}opened`);
   return { index, times: { totalMs, ...parts, restMs: totalMs - parts.wordsMs - parts.readChunksMs } };
 }
 

@@ -76,7 +76,7 @@ async function openings(vectors, saved, rounds) {
       keysId: 'k',
       documents: [],
     };
-    await repositories.library.saveIndex({ ...row, blob: new Blob([saved]) });
+    await repositories.library.saveIndexes([{ ...row, blob: new Blob([saved]) }]);
     const times = { open: [], build: [], openStored: [], buildStored: [] };
     for (let round = 0; round < rounds; round++) {
       times.build.push((await timed(() => contenders.createInt8(vectors))).ms);

@@ -1,6 +1,6 @@
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex, createInt8Index } from '#adapters/index-scan/index.ts';
-import { createMiniSearchIndex } from '#adapters/lexical-minisearch/index.ts';
+import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { openStoredFile } from '#adapters/model-store-opfs/index.ts';
 import { createParsers, createUnpackers } from '#adapters/parsers/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
@@ -59,7 +59,7 @@ async function open(): Promise<Library> {
     loadTokenizer: (model) => loadHfTokenizer(model, openStoredFile),
     placement,
     createVectorIndex,
-    createLexicalIndex: createMiniSearchIndex,
+    createLexicalIndex: createBm25Index,
     locks: createWebLocks(),
     sha256: sha256Of,
     now: Date.now,

@@ -1,6 +1,6 @@
 import MiniSearch from 'minisearch';
 import type { LexicalHit, LexicalIndex } from '#core/ports/lexical-index.ts';
-import { contentWords } from '#core/rag/index.ts';
+import { allowedSlips, passageTerms, queryTerms, WORD_RANKING } from '#core/rag/index.ts';
 
 interface Entry {
   readonly id: number;
@@ -8,52 +8,24 @@ interface Entry {
   readonly text: string;
 }
 
-/** A word of the heading says more about a passage than one of its many words. */
-const HEADING_BOOST = 1.6;
-/** Slips of the keyboard in longer words are forgiven, at a price. */
-const FUZZY_FROM_CHARACTERS = 6;
-const FUZZY = 0.17;
-const FUZZY_WEIGHT = 0.25;
-
-/** One character of a script that is written without spaces. */
-const UNSPACED = /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}]$/u;
+const { headingBoost, fuzzyShare, fuzzyWeight } = WORD_RANKING;
 
 /**
- * Words of a text, and in scripts without spaces the pairs of neighbouring characters: one character alone says little,
- * and pairs need no dictionary that differs from browser to browser (Nie et al., On the use of words and n-grams for
- * Chinese information retrieval, 2000).
- */
-function termsOf(text: string, keepsSingle: boolean): string[] {
-  const words = contentWords(text);
-  const terms: string[] = [];
-  let isPaired = false;
-  for (const [i, word] of words.entries()) {
-    const next = words[i + 1];
-    const isUnspaced = UNSPACED.test(word.key);
-    const pairs = isUnspaced && next !== undefined && next.start === word.end && UNSPACED.test(next.key);
-    if (!isUnspaced || keepsSingle || !(pairs || isPaired)) terms.push(word.key);
-    if (pairs) terms.push(word.key + next.key);
-    isPaired = pairs;
-  }
-  return terms;
-}
-
-/**
- * BM25+ (Lv and Zhai, 2011) over passages, by MiniSearch. Words are those of core/rag: folded, stemmed, numbers by their
- * value, function words left out. Texts are not kept, only their terms.
+ * BM25+ (Lv and Zhai, 2011) over passages, by MiniSearch: what `lexical-bm25` has to rank like. Words are those of
+ * core/rag: folded, stemmed, numbers by their value, function words left out. Texts are not kept, only their terms.
  */
 export function createMiniSearchIndex(): LexicalIndex {
   const index = new MiniSearch<Entry>({
     fields: ['heading', 'text'],
     storeFields: [],
-    tokenize: (text) => termsOf(text, true),
+    tokenize: (text) => [...passageTerms(text)],
     processTerm: (term) => term, // folded and stemmed by the tokenizer
     searchOptions: {
-      tokenize: (text) => termsOf(text, false),
+      tokenize: (text) => [...queryTerms(text)],
       combineWith: 'OR',
-      boost: { heading: HEADING_BOOST },
-      fuzzy: (term) => (term.length >= FUZZY_FROM_CHARACTERS && !/\d/.test(term) ? FUZZY : false),
-      weights: { fuzzy: FUZZY_WEIGHT, prefix: FUZZY_WEIGHT },
+      boost: { heading: headingBoost },
+      fuzzy: (term) => (allowedSlips(term) > 0 ? fuzzyShare : false),
+      weights: { fuzzy: fuzzyWeight, prefix: fuzzyWeight },
     },
   });
   return {

@@ -155,17 +155,24 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
     document: (id) => guarded(() => db.get('documents', id)),
     chunks: (documentId) => guarded(() => db.getAll('chunks', chunkRange(documentId))),
     chunk: (documentId, ordinal) => guarded(() => db.get('chunks', [documentId, ordinal])),
+    chunksAt: (places) =>
+      guarded(() => {
+        const store = db.transaction('chunks').store;
+        return Promise.all(places.map(({ documentId, ordinal }) => store.get([documentId, ordinal])));
+      }),
     blob: (id) => guarded(async () => (await db.get('blobs', id))?.blob),
     spaces: () => guarded(() => db.getAll('spaces')),
     segmentCount: (spaceId) => guarded(() => db.count('vectors', segmentRange(spaceId))),
     savedIndexes: () => guarded(() => db.getAll('indexes')),
-    saveIndex: (record) =>
+    saveIndexes: (records) =>
       guarded(() =>
         inTransaction(db.transaction(['documents', 'indexes'], 'readwrite'), async (tx) => {
           const stored = new Set(await tx.objectStore('documents').getAllKeys());
-          const isWhole = record.documents.every(({ id }) => stored.has(id));
-          if (isWhole) await tx.objectStore('indexes').put(record);
-          return isWhole;
+          const isWhole = records.every(({ documents }) => documents.every(({ id }) => stored.has(id)));
+          if (!isWhole) return false;
+          await tx.objectStore('indexes').clear();
+          for (const record of records) await tx.objectStore('indexes').put(record);
+          return true;
         }),
       ),
     async *segments(spaceId, from) {

@@ -9,5 +9,11 @@ export interface LexicalIndex {
   readonly size: number;
   add(entries: readonly { readonly key: number; readonly text: string; readonly heading: string }[]): void;
   remove(keys: Iterable<number>): void;
+  /** `accepts` filters inside the search: the limit is of what it lets through. */
   search(query: string, limit: number, accepts?: (key: number) => boolean): readonly LexicalHit[];
+  /** All of it, and nothing of what was removed, to be opened again. Absent: it is built from the texts each time. */
+  save?(): Uint8Array<ArrayBuffer>;
 }
+
+/** With what `save` gave: opened as it was. Errors: storage/corrupt, also for what another version saved. */
+export type CreateLexicalIndex = (saved?: Uint8Array) => LexicalIndex;

@@ -115,10 +115,15 @@ export interface IndexedDocument {
   readonly chunkCount: number;
 }
 
-/** A vector index as it was in memory; rebuildable from `vectors` at any time. */
+/** In the place of a space: what is saved there is the word index, which all spaces share. */
+export const WORDS_ID = ':words';
+
+/** An index as it was in memory; rebuildable from `vectors` and `chunks` at any time. */
 export interface SavedIndexRecord {
+  /** A space, or `WORDS_ID`. */
   readonly spaceId: string;
-  readonly kind: VectorIndexKind;
+  readonly kind: VectorIndexKind | 'words';
+  /** 0 for words. */
   readonly dimension: number;
   /** Vector segments that it covers; the last of them may have grown since. */
   readonly segmentCount: number;

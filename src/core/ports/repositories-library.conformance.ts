@@ -60,6 +60,14 @@ export function describeLibraryRepository(subject: () => RepositoriesSubject): v
       expect(await otherTab().chunks('d')).toEqual(batch.chunks);
       expect(await otherTab().chunk('d', 1)).toEqual(chunk('d', 1));
       expect(await otherTab().chunk('d', 9)).toBeUndefined();
+      const places = [1, 9, 0, 1].map((ordinal) => ({ documentId: 'd', ordinal }));
+      expect(await otherTab().chunksAt(places)).toEqual([
+        chunk('d', 1),
+        undefined,
+        chunk('d', 0),
+        chunk('d', 1),
+      ]);
+      expect(await library().chunksAt([])).toEqual([]);
       expect(await (await otherTab().blob('original:d'))?.text()).toBe('hello');
       expect(await otherTab().spaces()).toEqual([space('s', 4)]);
       expect((await subject().otherTab.jobs.get('j'))?.cursor).toBe(3);
@@ -214,15 +222,17 @@ export function describeLibraryRepository(subject: () => RepositoriesSubject): v
         documents: [documentRecord('d'), documentRecord('e')],
         ...batchOf('d', 0, 5),
       });
-      expect(await library().saveIndex(record(['d']))).toBe(true);
-      expect(await library().saveIndex({ ...record(['d']), segmentCount: 7 })).toBe(true);
+      const save = (...records: readonly ReturnType<typeof record>[]) => library().saveIndexes(records);
+      expect(await save(record(['d']), { ...record(['d']), spaceId: 't' })).toBe(true);
+      expect(await otherTab().savedIndexes()).toHaveLength(2);
+      expect(await save({ ...record(['d']), segmentCount: 7 })).toBe(true);
       const [stored, ...rest] = await otherTab().savedIndexes();
-      expect(rest).toEqual([]);
+      expect(rest).toEqual([]); // that of the other space too is replaced: what is saved belongs together
       expect(stored).toMatchObject({ segmentCount: 7, documents: [{ id: 'd', chunkCount: 5 }] });
       expect(await stored?.blob.text()).toBe('codes');
       await library().removeDocument('e');
       expect(await library().savedIndexes()).toEqual([]);
-      expect(await library().saveIndex(record(['d', 'e']))).toBe(false); // began before the removal
+      expect(await save({ ...record(['d']), spaceId: 't' }, record(['d', 'e']))).toBe(false); // began before the removal
       expect(await library().savedIndexes()).toEqual([]);
     });
 

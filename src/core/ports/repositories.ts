@@ -95,14 +95,21 @@ export interface LibraryRepository {
   /** Ordinal order. */
   chunks(documentId: string): Promise<readonly ChunkRecord[]>;
   chunk(documentId: string, ordinal: number): Promise<ChunkRecord | undefined>;
+  /** Many at once, in the order in which they are asked for: one transaction, of which each read costs a part only. */
+  chunksAt(
+    places: readonly { readonly documentId: string; readonly ordinal: number }[],
+  ): Promise<readonly (ChunkRecord | undefined)[]>;
   blob(id: string): Promise<Blob | undefined>;
   spaces(): Promise<readonly SpaceRecord[]>;
   /** Segments in order, from a number on; deleted rows are marked, see VectorSegment. */
   segments(spaceId: string, from?: number): AsyncIterable<VectorSegment>;
   segmentCount(spaceId: string): Promise<number>;
   savedIndexes(): Promise<readonly SavedIndexRecord[]>;
-  /** Replaces the space's one. Left out when one of its documents was removed meanwhile; resolves with whether it is stored. */
-  saveIndex(record: SavedIndexRecord): Promise<boolean>;
+  /**
+   * Replaces all that is saved, in one transaction: what is read again always belongs together. Left out as a whole when a
+   * document of any was removed meanwhile; resolves with whether they are stored.
+   */
+  saveIndexes(records: readonly SavedIndexRecord[]): Promise<boolean>;
   /** One transaction; nothing of it is visible before all of it is. */
   commit(batch: IngestBatch): Promise<void>;
   /**

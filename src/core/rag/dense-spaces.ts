@@ -4,18 +4,18 @@ import type { CreateVectorIndex, VectorIndex } from '#core/ports/vector-index.ts
 import { createBreather } from '#shared/breathe.ts';
 import { chooseIndexKind, type IndexChoice, isRightKind } from './choose-index.ts';
 import type { PassageKeys } from './passage-keys.ts';
-import { createSavedIndexes } from './saved-indexes.ts';
+import type { SavedIndexes } from './saved-indexes.ts';
 
 export interface DenseSpacesPorts {
   readonly library: LibraryRepository;
   readonly createVectorIndex: CreateVectorIndex;
   readonly keys: PassageKeys;
+  readonly saved: SavedIndexes;
 }
 
 /** One vector index a space: built from the stored segments or opened as it was saved, of the kind that its size asks for. */
-export function createDenseSpaces({ library, createVectorIndex, keys }: DenseSpacesPorts) {
+export function createDenseSpaces({ library, createVectorIndex, keys, saved }: DenseSpacesPorts) {
   const indexes = new Map<string, VectorIndex>();
-  const saved = createSavedIndexes({ library, createVectorIndex });
   let choice: IndexChoice = 'auto';
 
   async function indexOf(spaceId: string, dimension: number): Promise<VectorIndex> {
@@ -91,8 +91,7 @@ export function createDenseSpaces({ library, createVectorIndex, keys }: DenseSpa
     setChoice(chosen: IndexChoice): void {
       choice = chosen;
     },
-    /** The keys of the saved indexes: of use only when no key was given yet. */
-    readSavedKeys: saved.read,
+    all: (): ReadonlyMap<string, VectorIndex> => indexes,
     /** To be called before anything is read: what is written later is not covered by what is then saved. */
     async markCovered(): Promise<void> {
       await saved.markCovered((await library.spaces()).map(({ id }) => id));
@@ -109,7 +108,6 @@ export function createDenseSpaces({ library, createVectorIndex, keys }: DenseSpa
     addSnapshot,
     remove(gone: readonly number[]): void {
       for (const index of indexes.values()) index.remove(gone);
-      saved.noteErased();
     },
     /** Indexes that have outgrown their kind, or of which another kind was chosen, are built anew from storage. */
     async changeKinds(signal: AbortSignal | undefined): Promise<void> {
@@ -120,7 +118,6 @@ export function createDenseSpaces({ library, createVectorIndex, keys }: DenseSpa
         indexes.set(id, index);
       }
     },
-    saveIfChanged: (): void => saved.saveIfChanged(indexes, keys.indexed),
   };
 }
 

@@ -8,10 +8,10 @@ export type {
 } from './check-answer.ts';
 export { INDEX_CHOICE_KEY, type IndexChoice, parseIndexChoice } from './choose-index.ts';
 export { createLibrary } from './create-library.ts';
+export { allowedSlips, passageTerms, queryTerms, WORD_RANKING } from './index-terms.ts';
 export { loadCheck } from './load-check.ts';
 export { createNearDuplicates, type NearDuplicate } from './near-duplicates.ts';
 export { parseQuery, type QueryTerm, withoutTerm } from './query-syntax.ts';
 export { passageOfChunk } from './source-passage.ts';
 export { preambleOf, sourcesPrompt } from './sources-prompt.ts';
 export { isClutter } from './unpack.ts';
-export { contentWords } from './words.ts';

@@ -2,7 +2,7 @@ import { array, assert, asyncProperty, boolean, nat, record } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex } from '#adapters/index-scan/index.ts';
-import { createMiniSearchIndex } from '#adapters/lexical-minisearch/index.ts';
+import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { createParsers } from '#adapters/parsers/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
@@ -111,7 +111,7 @@ describe('an ingest whose worker is killed', () => {
       loadTokenizer: async () => hashedTokenizer,
       placement: async () => ({ device: 'cpu', threads: 1 }),
       createVectorIndex: createExactIndex,
-      createLexicalIndex: createMiniSearchIndex,
+      createLexicalIndex: createBm25Index,
       locks: createWebLocks(createId()),
       sha256: sha256Of,
       now: Date.now,

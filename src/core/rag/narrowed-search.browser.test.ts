@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex } from '#adapters/index-scan/index.ts';
-import { createMiniSearchIndex } from '#adapters/lexical-minisearch/index.ts';
+import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { createParsers } from '#adapters/parsers/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
@@ -41,7 +41,7 @@ beforeEach(async () => {
     loadTokenizer: async () => hashedTokenizer,
     placement: async () => ({ device: 'cpu', threads: 1 }),
     createVectorIndex: createExactIndex,
-    createLexicalIndex: createMiniSearchIndex,
+    createLexicalIndex: createBm25Index,
     locks: createWebLocks(name),
     sha256: sha256Of,
     now: Date.now,

@@ -1,32 +1,40 @@
-import type { LexicalIndex } from '#core/ports/lexical-index.ts';
-import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts';
+import type { CreateLexicalIndex } from '#core/ports/lexical-index.ts';
+import type { ChunkRecord, DocumentRecord, IndexedDocument } from '#core/ports/library-records.ts';
 import type { ChangeFeed, LibraryRepository, SettingsRepository } from '#core/ports/repositories.ts';
 import type { CreateVectorIndex } from '#core/ports/vector-index.ts';
 import { createBreather } from '#shared/breathe.ts';
 import { INDEX_CHOICE_KEY, parseIndexChoice } from './choose-index.ts';
 import { createDenseSpaces } from './dense-spaces.ts';
 import { createPassageKeys } from './passage-keys.ts';
+import { createSavedIndexes } from './saved-indexes.ts';
 
 export interface PassageIndexPorts {
   readonly library: LibraryRepository;
   readonly settings: SettingsRepository;
   readonly changes: ChangeFeed;
   readonly createVectorIndex: CreateVectorIndex;
-  readonly createLexicalIndex: () => LexicalIndex;
+  readonly createLexicalIndex: CreateLexicalIndex;
 }
 
 const headingOf = ({ headingPath }: ChunkRecord): string => headingPath.join(' ');
 
+const ordinalsOf = ({ chunkCount }: IndexedDocument): readonly { readonly ordinal: number }[] =>
+  Array.from({ length: chunkCount }, (_, ordinal) => ({ ordinal }));
+
+const keysOf = ({ firstKey, chunkCount }: IndexedDocument): readonly number[] =>
+  Array.from({ length: chunkCount }, (_, i) => firstKey + i);
+
 /**
  * The passages of all documents in memory: words in one lexical index, vectors in one vector index a space. Made from
  * storage when it is first asked, then kept in step: what this or any other tab writes marks its documents, and the next
- * `sync` reads those again. Storage is the truth; what is written back is the large indexes' bytes, to open faster.
+ * `sync` reads those again. Storage is the truth; what is written back is the indexes' bytes, to open faster.
  */
 export function createPassageIndex(ports: PassageIndexPorts) {
   const { library, settings, changes, createVectorIndex, createLexicalIndex } = ports;
   const keys = createPassageKeys();
-  const dense = createDenseSpaces({ library, createVectorIndex, keys });
-  const lexical = createLexicalIndex();
+  const savedIndexes = createSavedIndexes({ library, createVectorIndex, createLexicalIndex });
+  const dense = createDenseSpaces({ library, createVectorIndex, keys, saved: savedIndexes });
+  let lexical = createLexicalIndex();
   const dirty = new Set<string>();
   let isChoiceKnown = false;
   let mustReadAll = true;
@@ -39,11 +47,18 @@ export function createPassageIndex(ports: PassageIndexPorts) {
     if (store === 'documents') for (const id of ids) dirty.add(id);
   });
 
-  function drop(documentId: string): void {
+  /** False: there was none of it. */
+  function drop(documentId: string): boolean {
     const gone = keys.drop(documentId);
-    if (gone === undefined) return;
+    if (gone === undefined) return false;
     lexical.remove(gone);
     dense.remove(gone);
+    return true;
+  }
+
+  /** The document is gone from storage, and what was saved is gone with it. */
+  function erase(documentId: string): void {
+    if (drop(documentId)) savedIndexes.noteErased();
   }
 
   function addWords(document: DocumentRecord, chunks: readonly ChunkRecord[], firstKey?: number): void {
@@ -51,30 +66,34 @@ export function createPassageIndex(ports: PassageIndexPorts) {
     lexical.add(
       chunks.map((chunk, i) => ({ key: given[i] ?? -1, text: chunk.text, heading: headingOf(chunk) })),
     );
+    savedIndexes.noteAdded(chunks.length);
   }
 
   async function readAll(signal: AbortSignal | undefined): Promise<void> {
     const breathe = createBreather(signal);
-    const saved = keys.isNew ? await dense.readSavedKeys() : undefined;
+    const saved = keys.isNew ? await savedIndexes.read() : undefined;
+    const savedWords = saved && (await savedIndexes.openWords());
     keys.reserve(saved?.nextKey ?? 0);
-    for (const id of keys.documentIds) drop(id);
+    for (const id of keys.documentIds) keys.drop(id);
+    lexical = savedWords ?? createLexicalIndex();
     const gone = new Map(saved?.documents);
     const unknown: string[] = [];
     for (const document of await library.documents()) {
-      const chunks = await library.chunks(document.id);
       const as = gone.get(document.id);
-      const isKnown = as !== undefined && keys.isAsSaved(as, document, chunks.length);
-      addWords(document, chunks, isKnown ? as.firstKey : undefined);
+      const isKnown = as !== undefined && keys.isAsSaved(as, document);
+      if (isKnown && savedWords) keys.add(document, ordinalsOf(as), as.firstKey);
+      else addWords(document, await library.chunks(document.id), isKnown ? as.firstKey : undefined);
       if (isKnown) gone.delete(document.id);
       else unknown.push(document.id);
       await breathe();
     }
+    for (const document of gone.values()) lexical.remove(keysOf(document));
     await dense.readAll(saved && { gone: [...gone.values()], unknown }, signal);
   }
 
   async function readAgain(documentId: string): Promise<void> {
     const stored = await library.document(documentId);
-    if (stored === undefined) return drop(documentId);
+    if (stored === undefined) return erase(documentId);
     if (keys.isCurrent(stored)) return keys.moveTo(stored);
     const snapshot = await library.snapshotDocument(documentId);
     drop(documentId);
@@ -109,7 +128,7 @@ export function createPassageIndex(ports: PassageIndexPorts) {
       }
     }
     await dense.changeKinds(signal);
-    dense.saveIfChanged();
+    savedIndexes.saveIfChanged({ vectors: dense.all(), words: lexical, documents: keys.indexed });
   }
 
   return {
@@ -121,19 +140,22 @@ export function createPassageIndex(ports: PassageIndexPorts) {
       });
       await syncing;
     },
-    lexical,
+    get lexical() {
+      return lexical;
+    },
     /** Undefined: nothing was ever embedded in that space. */
     dense: dense.get,
     spaceIds: dense.ids,
     keyOf: keys.keyOf,
     place: keys.place,
+    nameOf: keys.nameOf,
     /** A filter for searches; no collections = all documents. The same one as long as nothing has changed. */
     acceptsIn: keys.filter,
     /** Passages of these collections (none = all). */
     count: keys.count,
     /** Takes rows of removed documents out at once. */
     forget(documentIds: readonly string[]): void {
-      for (const id of documentIds) drop(id);
+      for (const id of documentIds) erase(id);
     },
     dispose: unsubscribe,
   };

@@ -10,6 +10,7 @@ export interface PassagePlace {
 interface Entry {
   /** What the indexes hold of the document: when the stored row says something else, it is read again. */
   readonly version: string;
+  readonly name: string;
   readonly collectionIds: ReadonlySet<string>;
   readonly keys: ReadonlyMap<number, number>;
 }
@@ -59,7 +60,7 @@ export function createPassageKeys() {
     /** Gives keys to a document's chunks, in order: from `firstKey` on, else the next free ones. */
     add(
       document: DocumentRecord,
-      chunks: readonly ChunkRecord[],
+      chunks: readonly Pick<ChunkRecord, 'ordinal'>[],
       firstKey = places.length,
     ): readonly number[] {
       const keys = new Map<number, number>();
@@ -67,8 +68,9 @@ export function createPassageKeys() {
         places[firstKey + i] = { documentId: document.id, ordinal };
         keys.set(ordinal, firstKey + i);
       }
+      const { name } = document;
       const collectionIds = new Set(document.collectionIds);
-      entries.set(document.id, { version: versionOf(document), collectionIds, keys });
+      entries.set(document.id, { version: versionOf(document), name, collectionIds, keys });
       filters.clear();
       return [...keys.values()];
     },
@@ -82,16 +84,19 @@ export function createPassageKeys() {
     isCurrent: (document: DocumentRecord): boolean =>
       entries.get(document.id)?.version === versionOf(document),
     /** Whether the rows of a saved index are those of the document as it is stored. */
-    isAsSaved: (saved: IndexedDocument, document: DocumentRecord, chunkCount: number): boolean =>
-      saved.version === versionOf(document) && saved.chunkCount === chunkCount,
-    moveTo({ id, collectionIds }: DocumentRecord): void {
+    isAsSaved: (saved: IndexedDocument, document: DocumentRecord): boolean =>
+      saved.version === versionOf(document),
+    /** What may change of a document without any change of its passages. */
+    moveTo({ id, name, collectionIds }: DocumentRecord): void {
       const entry = entries.get(id);
-      if (entry) entries.set(id, { ...entry, collectionIds: new Set(collectionIds) });
+      if (entry) entries.set(id, { ...entry, name, collectionIds: new Set(collectionIds) });
       filters.clear();
     },
     keyOf: (documentId: string, ordinal: number): number | undefined =>
       entries.get(documentId)?.keys.get(ordinal),
     place: (key: number): PassagePlace | undefined => places[key],
+    /** Of a document that has passages here. */
+    nameOf: (documentId: string): string | undefined => entries.get(documentId)?.name,
     /** The same set as long as nothing has changed; no collections = undefined = all documents. */
     filter(collectionIds: readonly string[], within?: readonly PassageSet[]): KeySet | undefined {
       if (within) return createKeySet(keysWithin(collectionIds, within));

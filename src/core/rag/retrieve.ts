@@ -1,5 +1,6 @@
 import type { SourcePassage } from '#core/ports/chat-records.ts';
 import type { SearchRequest, SearchResponse } from '#core/ports/library.ts';
+import type { ChunkRecord } from '#core/ports/library-records.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { LibraryRepository } from '#core/ports/repositories.ts';
 import { throwIfAborted } from '#shared/breathe.ts';
@@ -39,24 +40,44 @@ const LEAST_CANDIDATES = 40;
 
 type Found = Omit<SourcePassage, 'number'>;
 
-async function passageOf(
+/** In the order of the hits, read at once; what was removed a moment ago is left out. */
+async function passagesOf(
   { library, index }: RetrievePorts,
-  { key, score, dense, lexical }: FusedHit,
-): Promise<Found | undefined> {
-  const place = index.place(key);
-  if (place === undefined) return undefined;
-  const [chunk, document] = await Promise.all([
-    library.chunk(place.documentId, place.ordinal),
-    library.document(place.documentId),
-  ]);
-  if (chunk === undefined || document === undefined) return undefined; // removed a moment ago
+  hits: readonly FusedHit[],
+): Promise<readonly Found[]> {
+  const placed = hits.flatMap((hit) => {
+    const place = index.place(hit.key);
+    const documentName = place && index.nameOf(place.documentId);
+    return place && documentName !== undefined ? [{ hit, place, documentName }] : [];
+  });
+  const chunks = await library.chunksAt(placed.map(({ place }) => place));
+  return placed.flatMap(({ hit, documentName }, i): readonly Found[] => {
+    const chunk = chunks[i];
+    return chunk ? [foundAs(hit, chunk, documentName)] : [];
+  });
+}
+
+function foundAs({ score, dense, lexical }: FusedHit, chunk: ChunkRecord, name: string): Found {
   return {
-    ...passageOfChunk(document, chunk),
+    ...passageOfChunk({ name }, chunk),
     score,
     ...(dense === undefined ? {} : { denseScore: dense }),
     ...(lexical === undefined ? {} : { lexicalScore: lexical }),
     origin: dense === undefined ? 'lexical' : lexical === undefined ? 'dense' : 'both',
   };
+}
+
+/** Passages one after the other; each read of storage brings as many as are still wanted. */
+async function* eachPassage(
+  ports: RetrievePorts,
+  hits: readonly FusedHit[],
+  wanted: () => number,
+): AsyncGenerator<Found> {
+  for (let from = 0; from < hits.length && wanted() > 0; ) {
+    const batch = hits.slice(from, from + wanted());
+    from += batch.length;
+    yield* await passagesOf(ports, batch);
+  }
 }
 
 /** With MMR: this many times the limit are read, so that there is something to choose from. */
@@ -126,11 +147,8 @@ export async function retrieve(
     request.reranker ? RERANKED : 0,
   );
   let droppedCopies = 0;
-  for (const hit of ranked) {
-    if (pool.length >= poolLimit) break;
-    const found = await passageOf(ports, hit);
+  for await (const found of eachPassage(ports, ranked, () => poolLimit - pool.length)) {
     throwIfAborted(signal);
-    if (found === undefined) continue;
     if (hasFloor && !isExact && !isFound(query, found.text, found.denseScore, embedded?.floor)) continue;
     if (isCopy(found.text)) droppedCopies += 1;
     else pool.push(found);

@@ -1,4 +1,5 @@
-import type { IndexedDocument, SavedIndexRecord } from '#core/ports/library-records.ts';
+import type { CreateLexicalIndex, LexicalIndex } from '#core/ports/lexical-index.ts';
+import { type IndexedDocument, type SavedIndexRecord, WORDS_ID } from '#core/ports/library-records.ts';
 import type { LibraryRepository } from '#core/ports/repositories.ts';
 import type { CreateVectorIndex, VectorIndex } from '#core/ports/vector-index.ts';
 import { AppError } from '#shared/errors.ts';
@@ -8,8 +9,9 @@ import { createId } from '#shared/ids.ts';
 const CHANGED_SHARE = 0.1;
 
 export interface SavedIndexesPorts {
-  readonly library: Pick<LibraryRepository, 'savedIndexes' | 'saveIndex' | 'segmentCount'>;
+  readonly library: Pick<LibraryRepository, 'savedIndexes' | 'saveIndexes' | 'segmentCount'>;
   readonly createVectorIndex: CreateVectorIndex;
+  readonly createLexicalIndex: CreateLexicalIndex;
 }
 
 export interface OpenedIndex {
@@ -17,42 +19,52 @@ export interface OpenedIndex {
   readonly segmentCount: number;
 }
 
-/** Vector indexes that outlive the worker: opened instead of built, and saved when enough has changed. */
-export function createSavedIndexes({ library, createVectorIndex }: SavedIndexesPorts) {
+/** What there is to be saved, at one moment. */
+export interface IndexesInMemory {
+  readonly vectors: ReadonlyMap<string, VectorIndex>;
+  readonly words: LexicalIndex;
+  readonly documents: () => readonly IndexedDocument[];
+}
+
+/** Undefined: it cannot be read, and is built anew. Blob reads fail with a DOMException when the browser has lost the file. */
+async function unlessLost<T>(
+  { blob }: SavedIndexRecord,
+  open: (bytes: Uint8Array) => Promise<T> | T,
+): Promise<T | undefined> {
+  try {
+    return await open(new Uint8Array(await blob.arrayBuffer()));
+  } catch (error) {
+    const isLost = error instanceof DOMException;
+    if (isLost || (error instanceof AppError && error.code === 'storage/corrupt')) return undefined;
+    throw error;
+  }
+}
+
+/** Indexes that outlive the worker: opened instead of built, and saved together when enough has changed. */
+export function createSavedIndexes(ports: SavedIndexesPorts) {
+  const { library, createVectorIndex, createLexicalIndex } = ports;
   let records: readonly SavedIndexRecord[] = [];
   /** Of this run: another tab goes on from the same saved keys in its own way. */
   const keysId = createId();
   let covered = new Map<string, number>();
   let changedRows = 0;
+  /** Nothing is worth saving again before more has changed. */
   let isSaved = false;
   let saving: Promise<void> | undefined;
 
-  async function saveOne(
-    spaceId: string,
-    index: VectorIndex,
-    documents: readonly IndexedDocument[],
-  ): Promise<boolean> {
-    const bytes = index.save?.();
-    if (bytes === undefined) return true;
-    return library.saveIndex({
-      spaceId,
-      kind: index.kind,
-      dimension: index.dimension,
-      segmentCount: covered.get(spaceId) ?? 0,
-      keysId,
-      documents,
-      blob: new Blob([bytes]),
-    });
-  }
-
-  async function saveAll(
-    indexes: ReadonlyMap<string, VectorIndex>,
-    documents: () => readonly IndexedDocument[],
-  ): Promise<void> {
-    changedRows = 0;
-    isSaved = true;
-    for (const [spaceId, index] of indexes)
-      if (!(await saveOne(spaceId, index, documents()))) isSaved = false;
+  /** At one moment and without a pause: what came between two of them would be in one and not in the other. */
+  function takeRecords({ vectors, words, documents }: IndexesInMemory): readonly SavedIndexRecord[] {
+    const known = { keysId, documents: documents() };
+    const taken: SavedIndexRecord[] = [];
+    for (const [spaceId, { kind, dimension, save }] of vectors) {
+      const bytes = save?.();
+      const segmentCount = covered.get(spaceId) ?? 0;
+      if (bytes) taken.push({ spaceId, kind, dimension, segmentCount, ...known, blob: new Blob([bytes]) });
+    }
+    const bytes = words.save?.();
+    const ofWords = { spaceId: WORDS_ID, kind: 'words', dimension: 0, segmentCount: 0 } as const;
+    if (bytes) taken.push({ ...ofWords, ...known, blob: new Blob([bytes]) });
+    return taken;
   }
 
   return {
@@ -81,17 +93,17 @@ export function createSavedIndexes({ library, createVectorIndex }: SavedIndexesP
     ): Promise<OpenedIndex | undefined> {
       const record = records.find((saved) => saved.spaceId === spaceId);
       if (record === undefined || record.kind !== kind || record.dimension !== dimension) return undefined;
-      try {
-        const saved = new Uint8Array(await record.blob.arrayBuffer());
-        const index = await createVectorIndex(dimension, { kind, saved });
-        isSaved = true;
-        return { index, segmentCount: record.segmentCount };
-      } catch (error) {
-        // Blob reads fail with a DOMException when the browser has lost the file.
-        const isLost = error instanceof DOMException;
-        if (isLost || (error instanceof AppError && error.code === 'storage/corrupt')) return undefined;
-        throw error;
-      }
+      const index = await unlessLost(record, (saved) => createVectorIndex(dimension, { kind, saved }));
+      if (index === undefined) return undefined;
+      isSaved = true;
+      return { index, segmentCount: record.segmentCount };
+    },
+    /** Undefined: it is built from the texts then. */
+    async openWords(): Promise<LexicalIndex | undefined> {
+      const record = records.find(({ spaceId }) => spaceId === WORDS_ID);
+      const index = record && (await unlessLost(record, createLexicalIndex));
+      isSaved ||= index !== undefined;
+      return index;
     },
     /** Before rows are read: what is written later is not covered, and read again when the index is opened. */
     async markCovered(spaceIds: readonly string[]): Promise<void> {
@@ -100,7 +112,7 @@ export function createSavedIndexes({ library, createVectorIndex }: SavedIndexesP
       );
       covered = new Map(counts);
     },
-    /** Rows were added or replaced. */
+    /** Rows were added or replaced, of vectors or of words. */
     noteAdded(rows: number): void {
       changedRows += rows;
     },
@@ -109,21 +121,26 @@ export function createSavedIndexes({ library, createVectorIndex }: SavedIndexesP
       isSaved = false;
     },
     /** In the background, one at a time: a search does not wait, and a full disk is no reason to fail it. */
-    saveIfChanged(
-      indexes: ReadonlyMap<string, VectorIndex>,
-      documents: () => readonly IndexedDocument[],
-    ): void {
-      const savable = new Map([...indexes].filter(([, index]) => index.save !== undefined));
-      const rows = [...savable.values()].reduce((sum, { size }) => sum + size, 0);
+    saveIfChanged(indexes: IndexesInMemory): void {
+      const savable = [...indexes.vectors.values(), indexes.words].filter(({ save }) => save !== undefined);
+      const rows = savable.reduce((sum, { size }) => sum + size, 0);
       if (rows === 0 || saving !== undefined) return;
       if (isSaved && changedRows < rows * CHANGED_SHARE) return;
-      saving = saveAll(savable, documents)
-        .catch(() => {
-          isSaved = false;
-        })
+      changedRows = 0;
+      isSaved = true;
+      saving = library
+        .saveIndexes(takeRecords(indexes))
+        .then(
+          (isStored) => {
+            if (!isStored) isSaved = false;
+          },
+          () => {}, // a disk that is full now is so at the next search too: it is tried when more has changed
+        )
         .finally(() => {
           saving = undefined;
         });
     },
   };
 }
+
+export type SavedIndexes = ReturnType<typeof createSavedIndexes>;

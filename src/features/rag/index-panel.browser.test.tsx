@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex, createInt8Index } from '#adapters/index-scan/index.ts';
-import { createMiniSearchIndex } from '#adapters/lexical-minisearch/index.ts';
+import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { createPdfPageRenderer } from '#adapters/page-renderer-pdf/index.ts';
 import { createParsers } from '#adapters/parsers/index.ts';
 import { type OpenRepositories, openRepositories } from '#adapters/storage-idb/index.ts';
@@ -48,7 +48,7 @@ beforeEach(async () => {
     placement: async () => ({ device: 'cpu', threads: 1 }),
     createVectorIndex: (dimension, options) =>
       options?.kind === 'int8' ? createInt8Index(dimension, options) : createExactIndex(dimension),
-    createLexicalIndex: createMiniSearchIndex,
+    createLexicalIndex: createBm25Index,
     locks,
     sha256: sha256Of,
     now: Date.now,

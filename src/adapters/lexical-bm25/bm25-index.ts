@@ -1,0 +1,78 @@
+import type { LexicalIndex } from '#core/ports/lexical-index.ts';
+import { passageTerms, queryTerms } from '#core/rag/index.ts';
+import { createGrowingWords } from './growing-words.ts';
+import { packWords } from './pack-words.ts';
+import { createPackedWords, NO_WORDS } from './packed-words.ts';
+import { createPassageRows } from './passage-rows.ts';
+import { packSaved, type SavedWords, unpackSaved } from './saved-words.ts';
+import { createScorer, type WordIndex } from './score-words.ts';
+
+/** Gaps are closed when they are more than the passages, and not for a few. */
+const LEAST_GAPS = 1024;
+
+function countsOf(terms: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const term of terms) if (term !== '') counts.set(term, (counts.get(term) ?? 0) + 1);
+  return counts;
+}
+
+const everything = (): boolean => true;
+
+/**
+ * Words to passages by BM25+: sorted lists of postings in typed arrays, four bytes each, with those of later passages
+ * beside them until it is saved. The ranking is MiniSearch's. With `saved` it is opened where the bytes lie.
+ */
+export function createBm25Index(saved?: Uint8Array): LexicalIndex {
+  const score = createScorer();
+  const opened = saved && unpackSaved(saved);
+  let index: WordIndex = {
+    rows: createPassageRows(opened),
+    packed: createPackedWords(opened ?? NO_WORDS),
+    growing: createGrowingWords(),
+  };
+
+  function pack(): SavedWords {
+    const { newRows, ...rows } = index.rows.packed();
+    const words = packWords(index.packed, index.growing, newRows);
+    return { ...rows, ...words };
+  }
+
+  function take(packed: SavedWords): void {
+    index = {
+      rows: createPassageRows(packed),
+      packed: createPackedWords(packed),
+      growing: createGrowingWords(),
+    };
+  }
+
+  function closeGaps(): void {
+    const { count, size } = index.rows;
+    if (count - size > Math.max(LEAST_GAPS, size)) take(pack());
+  }
+
+  return {
+    get size() {
+      return index.rows.size;
+    },
+    add(entries) {
+      for (const { key, heading, text } of entries) {
+        const { rows, growing } = index;
+        const counts = [countsOf(passageTerms(heading)), countsOf(passageTerms(text))] as const;
+        const row = rows.add(key, counts[0].size, counts[1].size);
+        growing.add(row, 0, counts[0]);
+        growing.add(row, 1, counts[1]);
+      }
+      closeGaps();
+    },
+    remove(keys) {
+      for (const key of keys) index.rows.remove(key);
+      closeGaps();
+    },
+    search: (query, limit, accepts = everything) => score(index, queryTerms(query), limit, accepts),
+    save() {
+      const bytes = packSaved(pack());
+      take(unpackSaved(bytes));
+      return bytes;
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { createBm25Index } from './bm25-index.ts';
