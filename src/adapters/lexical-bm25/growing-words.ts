@@ -1,9 +1,8 @@
-import { codesOf, createNearWords, lettersOf } from './near-words.ts';
+import { codesOf, createNearRows } from './near-words.ts';
 import { type FieldNumber, postingOf } from './posting.ts';
 
 interface Word {
   readonly codes: Uint16Array;
-  readonly letters: number;
   readonly lists: readonly [number[], number[]];
 }
 
@@ -14,8 +13,7 @@ export function createGrowingWords() {
   function wordOf(term: string): Word {
     const known = words.get(term);
     if (known) return known;
-    const codes = codesOf(term);
-    const word: Word = { codes, letters: lettersOf(codes, 0, codes.length), lists: [[], []] };
+    const word: Word = { codes: codesOf(term), lists: [[], []] };
     words.set(term, word);
     return word;
   }
@@ -29,10 +27,14 @@ export function createGrowingWords() {
     },
     /** Other words that are at most so many slips away, with their number of slips. */
     near(term: string, most: number, found: Map<string, number>): void {
-      const near = createNearWords(term, most);
-      for (const [other, { codes, letters }] of words) {
-        if (Math.abs(codes.length - term.length) > most || !near.mayBe(letters)) continue;
-        const slips = near.slips(codes, 0, codes.length);
+      const asked = codesOf(term);
+      const byLength = Array.from({ length: 2 * most + 1 }, (_, i) =>
+        createNearRows(asked, most, Math.max(0, asked.length - most + i)),
+      );
+      for (const [other, { codes }] of words) {
+        const rows = byLength[codes.length - asked.length + most];
+        if (rows === undefined || !codes.every((code, i) => rows.step(i + 1, code))) continue;
+        const slips = rows.slips();
         if (slips > 0 && slips <= most) found.set(other, slips);
       }
     },

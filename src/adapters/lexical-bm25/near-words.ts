@@ -1,12 +1,5 @@
-/** Codes below have a place in a table. */
-const PLAIN = 128;
-
-/** The letters that a word has, a bit each: 32 groups by their last five bits. */
-export function lettersOf(codes: ArrayLike<number>, from: number, end: number): number {
-  let letters = 0;
-  for (let i = from; i < end; i++) letters |= 1 << ((codes[i] as number) & 31);
-  return letters >>> 0;
-}
+/** Beyond what is asked for. */
+const FAR = 127;
 
 export function codesOf(word: string): Uint16Array {
   const codes = new Uint16Array(word.length);
@@ -15,48 +8,40 @@ export function codesOf(word: string): Uint16Array {
 }
 
 /**
- * Compares words with one word of at most 32 letters: how many letters differ (Levenshtein distance), a column of the table at once in the bits
- * of a number (Myers, A fast bit-vector algorithm for approximate string matching, 1999, in the form of Hyyrö, 2003).
+ * How many letters of words of one length differ from a term (Levenshtein, 1966): the table of the distance, of which only
+ * the band matters that is within reach (Ukkonen, 1985). Row i belongs to the first i letters of a word, so that words
+ * with the same beginning share their first rows.
  */
-export function createNearWords(term: string, most: number) {
-  const codes = codesOf(term);
-  const letters = lettersOf(codes, 0, codes.length);
-  const plain = new Int32Array(PLAIN);
-  const others = new Map<number, number>();
-  const length = codes.length;
-  const last = 1 << ((length - 1) & 31);
-  for (const [i, code] of codes.entries())
-    if (code < PLAIN) plain[code] = (plain[code] as number) | (1 << (i & 31));
-    else others.set(code, (others.get(code) ?? 0) | (1 << (i & 31)));
-
-  function slipsTo(other: ArrayLike<number>, from: number, end: number): number {
-    let up = -1;
-    let down = 0;
-    let slips = length;
-    for (let at = from; at < end; at++) {
-      const code = other[at] as number;
-      const same = code < PLAIN ? (plain[code] as number) : (others.get(code) ?? 0);
-      const across = (((same & up) + up) ^ up) | same;
-      let right = down | ~(across | up);
-      let left = up & across;
-      if ((right & last) !== 0) slips += 1;
-      else if ((left & last) !== 0) slips -= 1;
-      right = (right << 1) | 1;
-      left <<= 1;
-      up = left | ~(same | down | right);
-      down = right & (same | down);
-    }
-    return slips;
-  }
+export function createNearRows(term: Uint16Array, most: number, length: number) {
+  const width = 2 * most + 1;
+  const rows = new Int8Array((length + 1) * width).fill(FAR);
+  for (let cell = most; cell < width && cell - most <= term.length; cell++) rows[cell] = cell - most;
+  /** Letters of which a cell still wants an insertion or a removal: what is left of term and word is not as long. */
+  const owing = Int8Array.from({ length: width }, (_, cell) =>
+    Math.abs(term.length - length - (cell - most)),
+  );
 
   return {
-    /** One slip changes at most two of the bits of `lettersOf`: whatever differs by more need not be compared. */
-    mayBe(otherLetters: number): boolean {
-      let differing = letters ^ otherLetters;
-      let count = 0;
-      for (; differing !== 0; count++) differing &= differing - 1;
-      return count <= 2 * most;
+    /** Fills row `row` (from 1) by the word's letter before it. False: no word that begins so is near. */
+    step(row: number, code: number): boolean {
+      const at = row * width;
+      const above = at - width;
+      let isNear = false;
+      for (let cell = 0; cell < width; cell++) {
+        const column = row + cell - most;
+        let slips = FAR;
+        if (column >= 0 && column <= term.length) {
+          const replaced = (rows[above + cell] as number) + (term[column - 1] === code ? 0 : 1);
+          const added = cell + 1 < width ? (rows[above + cell + 1] as number) + 1 : FAR;
+          const left = cell > 0 ? (rows[at + cell - 1] as number) + 1 : FAR;
+          slips = Math.min(FAR, column === 0 ? FAR : replaced, added, left);
+        }
+        rows[at + cell] = slips;
+        isNear ||= slips + (owing[cell] as number) <= most;
+      }
+      return isNear;
     },
-    slips: slipsTo,
+    /** Of a word whose letters all have their rows. */
+    slips: (): number => rows[length * width + term.length - length + most] ?? FAR,
   };
 }

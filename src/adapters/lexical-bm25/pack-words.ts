@@ -1,5 +1,5 @@
 import type { GrowingWords } from './growing-words.ts';
-import { codesOf, lettersOf } from './near-words.ts';
+import { codesOf } from './near-words.ts';
 import { compareTerms, type PackedColumns, type PackedWords } from './packed-words.ts';
 import { countOf, FIELD_NUMBERS, postingOf, rowOf } from './posting.ts';
 
@@ -56,12 +56,9 @@ export function packWords(
   for (const term of growing.terms())
     for (const field of FIELD_NUMBERS) added += growing.list(term, field).length;
   const postings = createColumn(packed.postingCount + added);
-  const [codes, starts, letters, listStarts] = [0, 0, 0, 0].map(createColumn) as [
-    ReturnType<typeof createColumn>,
-    ReturnType<typeof createColumn>,
-    ReturnType<typeof createColumn>,
-    ReturnType<typeof createColumn>,
-  ];
+  const codes = createColumn(0);
+  const starts = createColumn(0);
+  const listStarts = createColumn(0);
 
   function take(list: ArrayLike<number>): void {
     if (newRows === undefined) {
@@ -85,9 +82,7 @@ export function packWords(
     });
     if (postings.length === before) continue;
     starts.push(codes.length);
-    const own = codesOf(term);
-    for (const code of own) codes.push(code);
-    letters.push(lettersOf(own, 0, own.length));
+    for (const code of codesOf(term)) codes.push(code);
     for (const from of froms) listStarts.push(from);
   }
   starts.push(codes.length);
@@ -95,7 +90,6 @@ export function packWords(
   return {
     codes: Uint16Array.from(codes.view()),
     starts: starts.view(),
-    letters: letters.view(),
     listStarts: listStarts.view(),
     postings: postings.view(),
   };

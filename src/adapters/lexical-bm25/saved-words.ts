@@ -23,20 +23,20 @@ export type SavedWords = SavedRows & PackedColumns;
 
 /** Columns in the order in which they lie in the file. All have numbers of four bytes but the letters, which end it. */
 function columnsOf(saved: SavedWords): readonly Uint32Array[] {
-  const { keys, lengths, starts, letters, listStarts, postings } = saved;
-  return [keys, lengths, starts, letters, listStarts, postings];
+  const { keys, lengths, starts, listStarts, postings } = saved;
+  return [keys, lengths, starts, listStarts, postings];
 }
 
 /** Header (magic, version, mark of the terms, rows, words, postings, letters; little-endian), then the columns. */
 export function packSaved(saved: SavedWords): Uint8Array<ArrayBuffer> {
   const columns = columnsOf(saved);
-  const { keys, letters, postings, codes } = saved;
+  const { keys, starts, postings, codes } = saved;
   const bytes = columns.reduce(
     (sum, { byteLength }) => sum + byteLength,
     HEADER_WORDS * 4 + codes.byteLength,
   );
   const packed = new Uint8Array(bytes);
-  const header = [MAGIC, VERSION, termsMark(), keys.length, letters.length, postings.length, codes.length];
+  const header = [MAGIC, VERSION, termsMark(), keys.length, starts.length - 1, postings.length, codes.length];
   new Uint32Array(packed.buffer, 0, HEADER_WORDS).set(header);
   let at = HEADER_WORDS * 4;
   for (const column of columns) {
@@ -60,7 +60,7 @@ export function unpackSaved(file: Uint8Array): SavedWords {
   const isLong = packed.length >= HEADER_WORDS * 4;
   const header = isLong ? new Uint32Array(packed.buffer, packed.byteOffset, HEADER_WORDS) : [];
   const [magic, version, mark, rows = 0, words = 0, postings = 0, codes = 0] = header;
-  const counts = [rows, 2 * rows, words + 1, words, 2 * words + 1, postings];
+  const counts = [rows, 2 * rows, words + 1, 2 * words + 1, postings];
   const bytes = counts.reduce((sum, count) => sum + 4 * count, HEADER_WORDS * 4 + 2 * codes);
   const isOurs = magic === MAGIC && version === VERSION && mark === termsMark();
   const corrupt = (): AppError =>
@@ -75,14 +75,13 @@ export function unpackSaved(file: Uint8Array): SavedWords {
     return column;
   };
   const [keys, lengths] = [next(rows), next(2 * rows)];
-  const [starts, letters] = [next(words + 1), next(words)];
+  const starts = next(words + 1);
   const [listStarts, list] = [next(2 * words + 1), next(postings)];
   if (!isCutting(starts, codes) || !isCutting(listStarts, postings)) throw corrupt();
   return {
     keys,
     lengths,
     starts,
-    letters,
     listStarts,
     postings: list,
     codes: new Uint16Array(packed.buffer, at, codes),

@@ -1,4 +1,4 @@
-import { wordsOf } from './words.ts';
+import { type Word, wordsOf } from './words.ts';
 
 /** Words in a shingle: long enough that two texts about one thing do not share many, short enough to survive an edit. */
 const SHINGLE_WORDS = 4;
@@ -8,8 +8,8 @@ const SHINGLE_WORDS = 4;
  */
 const COPY_JACCARD = 0.8;
 
-function shinglesOf(text: string): ReadonlySet<string> {
-  const keys = wordsOf(text).map(({ key }) => key);
+function shinglesOf(words: readonly Word[]): ReadonlySet<string> {
+  const keys = words.map(({ key }) => key);
   if (keys.length <= SHINGLE_WORDS) return new Set([keys.join(' ')]);
   const shingles = new Set<string>();
   for (let i = 0; i + SHINGLE_WORDS <= keys.length; i++)
@@ -18,8 +18,8 @@ function shinglesOf(text: string): ReadonlySet<string> {
 }
 
 /** The numbers of a text in order: the same sentence with another number is another fact. */
-function numbersOf(text: string): string {
-  return wordsOf(text)
+function numbersOf(words: readonly Word[]): string {
+  return words
     .filter(({ isDigits }) => isDigits)
     .map(({ key }) => key)
     .join(' ');
@@ -40,8 +40,9 @@ function resemblance(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
 export function createCopyFilter(): (text: string) => boolean {
   const seen: { readonly shingles: ReadonlySet<string>; readonly numbers: string }[] = [];
   return (text) => {
-    const shingles = shinglesOf(text);
-    const numbers = numbersOf(text);
+    const words = wordsOf(text);
+    const shingles = shinglesOf(words);
+    const numbers = numbersOf(words);
     const isCopy = seen.some(
       (other) => other.numbers === numbers && resemblance(shingles, other.shingles) >= COPY_JACCARD,
     );

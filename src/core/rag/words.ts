@@ -69,19 +69,36 @@ function numberOf(digits: string): number {
   return Number(plain.replace(',', '.'));
 }
 
+/** What is known of a word wherever it stands. */
+type PlacelessWord = Omit<Word, 'start' | 'end'>;
+
+/** So many words are remembered; then it begins anew, which costs no more than they did. */
+const REMEMBERED = 16_384;
+/** A longer piece of a text holds on to all of it (engines share the letters), and comes seldom. */
+const LONGEST_REMEMBERED = 12;
+const remembered = /* @__PURE__ */ new Map<string, PlacelessWord>();
+
+/** A text has few words often: of each, folding and stemming are done once. */
 function wordAt(raw: string, start: number): Word {
-  const end = start + raw.length;
+  let word = remembered.get(raw);
+  if (word === undefined) {
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    word = wordOf(raw);
+    if (raw.length <= LONGEST_REMEMBERED) remembered.set(raw, word);
+  }
+  return { start, end: start + raw.length, ...word };
+}
+
+function wordOf(raw: string): PlacelessWord {
   const folded = fold(raw);
   if (/^\p{Nd}/u.test(raw) && !/\p{L}/u.test(raw)) {
     const value = numberOf(raw);
     if (Number.isFinite(value))
-      return { start, end, key: String(value), value, isDigits: true, isStop: false, isNameLike: false };
+      return { key: String(value), value, isDigits: true, isStop: false, isNameLike: false };
   }
   const value = NUMBER_WORDS.get(folded);
   const bare = folded.replace(/'s$/, '');
   return {
-    start,
-    end,
     key: value === undefined ? stem(bare.replaceAll("'", '')) : String(value),
     ...(value === undefined ? {} : { value }),
     isDigits: false,
