@@ -17,16 +17,21 @@ export interface NearDuplicate {
 
 type Compared = Pick<DocumentRecord, 'id' | 'addedAt' | 'signature' | 'keptBeside'>;
 
-interface Entry {
-  readonly record: Compared;
-  readonly bands: readonly string[];
-}
-
-function bandsOf(signature: Uint32Array | undefined): readonly string[] {
-  const bands: string[] = [];
+/**
+ * A number for each band, of 30 bits, so that engines keep it as a plain integer. Bands that are not equal and have the same
+ * number cost a comparison and change nothing.
+ */
+function bandsOf(signature: Uint32Array | undefined): readonly number[] {
+  const bands: number[] = [];
   if (signature === undefined) return bands;
-  for (let at = 0; at < signature.length; at += BAND_ROWS)
-    bands.push(`${at} ${signature.subarray(at, at + BAND_ROWS).join(' ')}`);
+  for (let at = 0; at < signature.length; at += BAND_ROWS) {
+    let band = at + 1;
+    for (let i = at; i < at + BAND_ROWS; i++) {
+      band = Math.imul(band ^ (signature[i] ?? 0), 0x9e3779b1);
+      band ^= band >>> 15;
+    }
+    bands.push(band >>> 2);
+  }
   return bands;
 }
 
@@ -45,71 +50,92 @@ function isSame(a: Compared | undefined, b: Compared): boolean {
   return signature.every((value, i) => value === b.signature?.[i]);
 }
 
+/** Which documents have a band in common: of nearly all bands there is one document only, which costs a number. */
+function createBuckets() {
+  const alone = new Map<number, string>();
+  const shared = new Map<number, Set<string>>();
+  return {
+    add(band: number, id: string): void {
+      const bucket = shared.get(band);
+      const other = alone.get(band);
+      if (bucket) bucket.add(id);
+      else if (other === undefined) alone.set(band, id);
+      else if (other !== id) {
+        shared.set(band, new Set([other, id]));
+        alone.delete(band);
+      }
+    },
+    delete(band: number, id: string): void {
+      if (alone.get(band) === id) alone.delete(band);
+      const bucket = shared.get(band);
+      bucket?.delete(id);
+      if (bucket?.size === 0) shared.delete(band);
+    },
+    of(bands: readonly number[]): ReadonlySet<string> {
+      const ids = new Set<string>();
+      for (const band of bands) {
+        const only = alone.get(band);
+        if (only !== undefined) ids.add(only);
+        for (const id of shared.get(band) ?? []) ids.add(id);
+      }
+      return ids;
+    },
+  };
+}
+
 /**
  * Finds documents that are nearly the same by locality-sensitive hashing of their signatures. Kept between calls: a call
- * costs what has changed since the one before, not the library. Old rows without a signature match nothing.
+ * compares what has changed since the one before, and what shares a band with it. Old rows without a signature match
+ * nothing.
  */
 export function createNearDuplicates(): (
   documents: readonly Compared[],
 ) => ReadonlyMap<string, NearDuplicate> {
-  const entries = new Map<string, Entry>();
-  const buckets = new Map<string, Set<string>>();
+  const records = new Map<string, Compared>();
+  const buckets = createBuckets();
   let found: ReadonlyMap<string, NearDuplicate> = new Map();
 
-  function take(id: string): void {
-    for (const band of entries.get(id)?.bands ?? []) {
-      const bucket = buckets.get(band);
-      bucket?.delete(id);
-      if (bucket?.size === 0) buckets.delete(band);
-    }
-    entries.delete(id);
+  /** Takes a record out, or another in its place; returns whose nearest may be another now. */
+  function change(id: string, next: Compared | undefined): ReadonlySet<string> {
+    const before = bandsOf(records.get(id)?.signature);
+    const after = bandsOf(next?.signature);
+    for (const band of before) buckets.delete(band, id);
+    for (const band of after) buckets.add(band, id);
+    if (next) records.set(id, next);
+    else records.delete(id);
+    return before.length + after.length === 0
+      ? new Set()
+      : new Set([id, ...buckets.of([...before, ...after])]);
   }
 
-  function put(record: Compared): void {
-    const bands = bandsOf(record.signature);
-    entries.set(record.id, { record, bands });
-    for (const band of bands) {
-      const bucket = buckets.get(band) ?? new Set();
-      bucket.add(record.id);
-      buckets.set(band, bucket);
-    }
-  }
-
-  function nearestOlder({ record, bands }: Entry): NearDuplicate | undefined {
+  function nearestOlder(record: Compared): NearDuplicate | undefined {
     let best: NearDuplicate | undefined;
-    const seen = new Set<string>();
-    for (const band of bands)
-      for (const id of buckets.get(band) ?? []) {
-        const other = entries.get(id)?.record;
-        if (seen.has(id) || other?.signature === undefined || !isOlder(other, record)) continue;
-        seen.add(id);
-        if (record.signature === undefined || isKept(other, record)) continue;
-        const similarity = similarityOf(record.signature, other.signature);
-        if (similarity >= NEARLY_SAME && similarity > (best?.similarity ?? 0)) best = { of: id, similarity };
-      }
+    if (record.signature === undefined) return undefined;
+    for (const id of buckets.of(bandsOf(record.signature))) {
+      const other = records.get(id);
+      if (other?.signature === undefined || !isOlder(other, record) || isKept(other, record)) continue;
+      const similarity = similarityOf(record.signature, other.signature);
+      if (similarity >= NEARLY_SAME && similarity > (best?.similarity ?? 0)) best = { of: id, similarity };
+    }
     return best;
   }
 
   return (documents) => {
     const ids = new Set(documents.map(({ id }) => id));
-    let hasChanged = false;
-    for (const id of [...entries.keys()])
-      if (!ids.has(id)) {
-        hasChanged ||= (entries.get(id)?.bands.length ?? 0) > 0;
-        take(id);
-      }
-    for (const record of documents) {
-      const before = entries.get(record.id)?.record;
-      if (isSame(before, record)) continue;
-      hasChanged ||= record.signature !== undefined || before?.signature !== undefined;
-      take(record.id);
-      put(record);
-    }
-    if (!hasChanged) return found;
-    const next = new Map<string, NearDuplicate>();
-    for (const [id, entry] of entries) {
-      const nearest = nearestOlder(entry);
+    const open = new Set<string>();
+    const note = (touched: ReadonlySet<string>): void => {
+      for (const id of touched) open.add(id);
+    };
+    for (const id of [...records.keys()]) if (!ids.has(id)) note(change(id, undefined));
+    for (const record of documents)
+      if (!isSame(records.get(record.id), record)) note(change(record.id, record));
+    if (open.size === 0) return found;
+    const next = new Map(found);
+    for (const id of open) {
+      const record = records.get(id);
+      const nearest = record && nearestOlder(record);
       if (nearest) next.set(id, nearest);
+      else next.delete(id);
     }
     found = next;
     return found;

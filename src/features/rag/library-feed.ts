@@ -5,8 +5,8 @@ import type { LibraryDependencies, LibraryStore } from './library-state.ts';
 type Finder = ReturnType<typeof import('./find-near-duplicates.ts').createNearDuplicates>;
 
 const REFRESH_MS = 80;
-/** More changed rows than this are read with one query. */
-const FEW = 40;
+/** More changed rows than this are read with all others; a batch of an ingest changes at most 48 documents. */
+const FEW = 200;
 
 /** Keeps the store as the disk and the job runner are, also when other tabs and workers write. */
 export function createLibraryFeed(deps: LibraryDependencies, store: LibraryStore) {
