@@ -9,17 +9,17 @@ const good = {
   queries: '{"_id":"q1","text":"Which is first?"}\n{"_id":"q2","text":"Which is third?"}\n',
   qrels: 'query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t0\nq2\td3\t1\n',
 };
-const failure = (files: Partial<typeof good>): AppError => {
+const failure = async (files: Partial<typeof good>): Promise<AppError> => {
   try {
-    parseBeir('set', { ...good, ...files });
+    await parseBeir('set', { ...good, ...files });
   } catch (error) {
     return error as AppError;
   }
   throw new Error('It was taken');
 };
 
-test('reads the layout; numbers as ids, null titles and further fields are taken', () => {
-  const set = parseBeir('set', {
+test('reads the layout; numbers as ids, null titles and further fields are taken', async () => {
+  const set = await parseBeir('set', {
     ...good,
     corpus: `${good.corpus}{"_id":7,"title":null,"text":"","metadata":{"url":"x"}}`,
   });
@@ -36,15 +36,19 @@ test('reads the layout; numbers as ids, null titles and further fields are taken
   );
 });
 
-test('a byte order mark, CRLF, blank lines and a missing heading change nothing', () => {
+test('a byte order mark, CRLF, blank lines and a missing heading change nothing', async () => {
   const crlf = (text: string): string => `\uFEFF\r\n${text.replaceAll('\n', '\r\n\r\n')}  \r\n`;
-  const clean = parseBeir('set', good);
+  const clean = await parseBeir('set', good);
   expect(
-    parseBeir('set', { corpus: crlf(good.corpus), queries: crlf(good.queries), qrels: crlf(good.qrels) }),
+    await parseBeir('set', {
+      corpus: crlf(good.corpus),
+      queries: crlf(good.queries),
+      qrels: crlf(good.qrels),
+    }),
   ).toEqual(clean);
-  expect(parseBeir('set', { ...good, qrels: good.qrels.replace(/^.*\n/, '') })).toEqual(clean);
+  expect(await parseBeir('set', { ...good, qrels: good.qrels.replace(/^.*\n/, '') })).toEqual(clean);
   expect(
-    parseBeir('set', { ...good, qrels: 'q1 0 d1 2'.replaceAll(' ', '\t') }).judgements.get('q1'),
+    (await parseBeir('set', { ...good, qrels: 'q1 0 d1 2'.replaceAll(' ', '\t') })).judgements.get('q1'),
   ).toEqual(new Map([['d1', 2]]));
 });
 
@@ -60,13 +64,13 @@ test.each([
   ['qrels', 'q1\td1\t1\n\nq1\td2\tyes\n', /line 3: the grade is a whole number, not “yes”/],
   ['qrels', 'q1\td1\t1\nq1\td1\t2\n', /line 2: “d1” was judged for “q1” before/],
   ['qrels', 'q1\td1\t1.5\n', /whole number/],
-] as const)('%s: what is broken is refused by file and line', (file, text, message) => {
-  const error = failure({ [file]: text });
+] as const)('%s: what is broken is refused by file and line', async (file, text, message) => {
+  const error = await failure({ [file]: text });
   expect(error.code).toBe('input/invalid');
   expect(error.message).toMatch(message);
 });
 
-test('what is written is read back the same', () => {
+test('what is written is read back the same', async () => {
   const text = fc.string({ unit: 'binary', minLength: 1 }).filter((each) => each.trim() !== '');
   const id = fc.stringMatching(/^[\w-]{1,8}$/);
   const rows = <T>(row: fc.Arbitrary<T>) =>
@@ -84,21 +88,30 @@ test('what is written is read back the same', () => {
       )
       .map((entries) => new Map(entries.map(([query, grades]) => [query, new Map(Object.entries(grades))]))),
   });
-  fc.assert(
-    fc.property(set, (dataset) => {
-      expect(parseBeir('set', formatBeir(dataset))).toEqual(dataset);
+  await fc.assert(
+    fc.asyncProperty(set, async (dataset) => {
+      expect(await parseBeir('set', formatBeir(dataset))).toEqual(dataset);
     }),
   );
 });
 
-test('says what is judged but not there; a set without anything to score is refused', () => {
-  const set = parseBeir('set', good);
+test('says what is judged but not there; a set without anything to score is refused', async () => {
+  const set = await parseBeir('set', good);
   expect(checkDataset(set)).toEqual({ missingDocuments: ['d3'], missingQueries: [] });
   expect(judgedQueries(set).map(({ id }) => id)).toEqual(['q1', 'q2']);
-  expect(checkDataset(parseBeir('set', { ...good, qrels: 'q1\td1\t1\nq9\td1\t1' })).missingQueries).toEqual([
-    'q9',
-  ]);
-  expect(() => checkDataset(parseBeir('set', { ...good, qrels: 'q1\td1\t0\nq9\td1\t1' }))).toThrow(
-    /nothing to score/,
-  );
+  expect(
+    checkDataset(await parseBeir('set', { ...good, qrels: 'q1\td1\t1\nq9\td1\t1' })).missingQueries,
+  ).toEqual(['q9']);
+  const unjudged = await parseBeir('set', { ...good, qrels: 'q1\td1\t0\nq9\td1\t1' });
+  expect(() => checkDataset(unjudged)).toThrow(/nothing to score/);
+});
+
+test('a large set lets other work in while it is read', async () => {
+  const rows = Array.from({ length: 200_000 }, (_, i) => `{"_id":"d${i}","text":"Text ${i}."}\n`);
+  let hasOtherWork = false;
+  setTimeout(() => {
+    hasOtherWork = true;
+  });
+  await parseBeir('set', { ...good, corpus: rows.join('') });
+  expect(hasOtherWork).toBe(true);
 });

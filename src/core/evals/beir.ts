@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { createBreather } from '#shared/breathe.ts';
 import { AppError } from '#shared/errors.ts';
 import type { EvalDataset, EvalDocument, EvalQuery, Judgements } from './dataset.ts';
 
@@ -63,28 +64,33 @@ function once(seen: Set<string>, id: string, file: string, line: number): void {
   seen.add(id);
 }
 
-function parseCorpus(text: string): readonly EvalDocument[] {
+async function parseCorpus(text: string): Promise<readonly EvalDocument[]> {
+  const breathe = createBreather(undefined);
   const seen = new Set<string>();
   const documents: EvalDocument[] = [];
   for (const [row, line] of rowsOf(BEIR_PATHS.corpus, text, corpusSchema)) {
     once(seen, row._id, BEIR_PATHS.corpus, line);
     documents.push({ id: row._id, title: row.title ?? '', text: row.text });
+    await breathe();
   }
   return documents;
 }
 
-function parseQueries(text: string): readonly EvalQuery[] {
+async function parseQueries(text: string): Promise<readonly EvalQuery[]> {
+  const breathe = createBreather(undefined);
   const seen = new Set<string>();
   const queries: EvalQuery[] = [];
   for (const [row, line] of rowsOf(BEIR_PATHS.queries, text, querySchema)) {
     once(seen, row._id, BEIR_PATHS.queries, line);
     queries.push({ id: row._id, text: row.text });
+    await breathe();
   }
   return queries;
 }
 
 /** 'query-id corpus-id score' by tabs, with or without that heading; four columns are TREC's, the second of them unused. */
-function parseQrels(text: string): Judgements {
+async function parseQrels(text: string): Promise<Judgements> {
+  const breathe = createBreather(undefined);
   const judgements = new Map<string, Map<string, number>>();
   let isFirst = true;
   for (const [line, number] of linesOf(text)) {
@@ -104,18 +110,19 @@ function parseQrels(text: string): Judgements {
       refuse(BEIR_PATHS.qrels, number, `“${document}” was judged for “${query}” before.`);
     grades.set(document, Number(score));
     judgements.set(query, grades);
+    await breathe();
   }
   return judgements;
 }
 
 /**
  * Reads a set in BEIR layout. Blank lines, a byte order mark, CRLF and missing titles are taken; anything else that is not
- * as it should be is refused by file and line. Errors: input/invalid.
+ * as it should be is refused by file and line. Lets other work in, however large it is. Errors: input/invalid.
  */
-export function parseBeir(name: string, { corpus, queries, qrels }: BeirFiles): EvalDataset {
-  const documents = parseCorpus(corpus);
+export async function parseBeir(name: string, { corpus, queries, qrels }: BeirFiles): Promise<EvalDataset> {
+  const documents = await parseCorpus(corpus);
   if (documents.length === 0) refuse(BEIR_PATHS.corpus, 1, 'there is no document in it.');
-  return { name, documents, queries: parseQueries(queries), judgements: parseQrels(qrels) };
+  return { name, documents, queries: await parseQueries(queries), judgements: await parseQrels(qrels) };
 }
 
 const jsonLines = (rows: readonly unknown[]): string =>

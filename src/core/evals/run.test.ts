@@ -4,7 +4,7 @@ import { formatTrecRun, reportOf } from './report.ts';
 import { rankDocuments, runSetting } from './run.ts';
 import { rankingOf, settingLabel, settingsOf } from './settings.ts';
 
-const dataset = parseBeir('set', {
+const dataset = await parseBeir('set', {
   corpus: ['apple', 'banana', 'cherry'].map((word) => JSON.stringify({ _id: word, text: word })).join('\n'),
   queries: ['apple', 'banana', 'cherry', 'unjudged']
     .map((word) => JSON.stringify({ _id: `q-${word}`, text: word }))
