@@ -58,5 +58,10 @@ export function createDatasetRepository(db: Database, feed: AnnouncingFeed): Dat
         if (isStored) feed.announce({ store: 'runs', ids: [run.id] });
         return isStored;
       }),
+    removeRun: (id) =>
+      guarded(async () => {
+        await db.delete('runs', id);
+        feed.announce({ store: 'runs', ids: [id] });
+      }),
   };
 }

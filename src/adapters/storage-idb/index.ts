@@ -47,6 +47,7 @@ const DATASETS: Methods<DatasetRepository> = {
   remove: 'call',
   runs: 'call',
   saveRun: 'call',
+  removeRun: 'call',
 };
 
 /** Opens the one database and its repositories; on the page or in a worker. Errors: storage/*, capability/storage-denied. */

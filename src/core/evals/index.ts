@@ -19,4 +19,4 @@ export {
   settingLabel,
   settingsOf,
 } from './settings.ts';
-export type { Interval } from './significance.ts';
+export { comparePaired, type Interval, type PairedTest } from './significance.ts';

@@ -77,6 +77,9 @@ export function describeDatasetRepository(subject: () => RepositoriesSubject): v
       expect(await here().saveRun(run('2', 'a', 2))).toBe(true);
       expect(await here().saveRun(run('3', 'b'))).toBe(true);
       expect(await otherTab().runs('a')).toEqual([run('2', 'a', 2), run('1', 'a', 1)]);
+      await otherTab().removeRun('2');
+      await otherTab().removeRun('nothing');
+      expect(await here().runs('a')).toEqual([run('1', 'a', 1)]);
       await otherTab().remove('a');
       expect(await here().get('a')).toBeUndefined();
       expect(await here().runs('a')).toEqual([]);

@@ -185,6 +185,7 @@ export interface DatasetRepository {
   runs(datasetId: string): Promise<readonly EvalRunRecord[]>;
   /** Left out when its set was removed meanwhile; resolves with whether it is stored. */
   saveRun(run: EvalRunRecord): Promise<boolean>;
+  removeRun(id: string): Promise<void>;
 }
 
 /** Small values by key. What is read is checked with a schema by the caller. */

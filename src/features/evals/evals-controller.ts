@@ -15,6 +15,7 @@ import { AppError, isAbort, toAppError, toWire } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import { createCorpusIntake } from './corpus-intake.ts';
 import { searchIn, searchPassages } from './dataset-search.ts';
+import { createEarlierRuns } from './earlier-runs.ts';
 import {
   type EvalResult,
   type EvalsDependencies,
@@ -28,6 +29,7 @@ import { createQuestionDrafts } from './question-drafts.ts';
 import { createQuestionSets } from './question-sets.ts';
 import { readBeirFolder } from './read-folder.ts';
 import { prepareHelp } from './search-help.ts';
+import { storedResult } from './stored-run.ts';
 
 export type EvalsController = ReturnType<typeof createEvalsController>;
 
@@ -39,6 +41,7 @@ export function createEvalsController(deps: EvalsDependencies) {
   const store = createStore<EvalsState>(() => initialState);
   const intake = createCorpusIntake(deps);
   const questionSets = createQuestionSets(deps, store);
+  const earlier = createEarlierRuns(deps, store);
   const drafts = createQuestionDrafts(deps, store, questionSets);
   let running: AbortController | undefined;
 
@@ -138,7 +141,7 @@ export function createEvalsController(deps: EvalsDependencies) {
         id: createId(),
         datasetId: set.id,
         createdAt: now(),
-        result: JSON.parse(resultJson(result)),
+        result: storedResult(result),
       });
   }
 
@@ -146,6 +149,7 @@ export function createEvalsController(deps: EvalsDependencies) {
     store,
     ...questionSets.actions,
     ...drafts.actions,
+    ...earlier.actions,
     /** Lets the chat model write a question for each passage, for the user to look at. */
     draftQuestions: (passages: readonly SourcePassage[]): Promise<void> =>
       act('drafting', (options) => drafts.write(passages, options)),
@@ -212,6 +216,7 @@ export function createEvalsController(deps: EvalsDependencies) {
       running?.abort();
       looks += 1;
       stopModels();
+      earlier.dispose();
       questionSets.dispose();
     },
   };

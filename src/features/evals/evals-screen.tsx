@@ -7,6 +7,7 @@ import { formatNumber } from '#ui/format.ts';
 import { ProgressBar } from '#ui/progress-bar.tsx';
 import { Screen } from '#ui/screen.tsx';
 import { DatasetFacts } from './components/dataset-facts.tsx';
+import { EarlierRuns } from './components/earlier-runs.tsx';
 import { FolderButton } from './components/folder-button.tsx';
 import { GridForm } from './components/grid-form.tsx';
 import { QuestionEditor } from './components/question-editor.tsx';
@@ -178,6 +179,7 @@ export function EvalsScreen({ controller, onGetEmbedder }: EvalsScreenProps) {
               actions={<FolderButton variant="primary" onFiles={take} disabled={isBusy} />}
             />
           )}
+          {set ? <EarlierRuns key={`runs ${set.id}`} controller={controller} runs={state.earlier} /> : null}
         </div>
       </div>
     </Screen>

@@ -16,6 +16,7 @@ import type { Repositories } from '#core/ports/repositories.ts';
 import type { EmbedderInfo } from '#core/ports/text-embedder.ts';
 import type { CallOptions, Progress } from '#shared/call.ts';
 import type { WireError } from '#shared/errors.ts';
+import type { EarlierRun } from './stored-run.ts';
 
 /** The corpus as the library holds it. */
 export interface StoredCorpus {
@@ -85,6 +86,8 @@ export interface EvalsState {
   readonly collections: readonly CollectionRecord[];
   /** The own set that is open; `dataset` is then made from it. */
   readonly set: DatasetRecord | undefined;
+  /** What was measured with the open set, newest first. */
+  readonly earlier: readonly EarlierRun[];
   /** For the open set; they live as long as it is open. */
   readonly drafts: readonly QuestionDraft[];
   readonly dataset: EvalDataset | undefined;
@@ -131,6 +134,7 @@ export const initialState: EvalsState = {
   sets: [],
   collections: [],
   set: undefined,
+  earlier: [],
   drafts: [],
   dataset: undefined,
   problems: undefined,

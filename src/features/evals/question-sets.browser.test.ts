@@ -180,6 +180,62 @@ test('a removed question comes back to its place with undo, also when another se
   expect(state().set?.name).toBe('Other');
 });
 
+test('earlier evaluations are listed, opened, compared, and deleted with undo; at 390 px, and axe finds nothing', async () => {
+  await page.viewport(390, 844);
+  await evals.controller.createSet('Mine', ['c']);
+  await ask('When does the relief valve open?', 'eight bar', 'valve.md');
+  await ask('When are tomatoes watered?', 'tomatoes morning', 'tomato.md');
+  evals.controller.setGrid({ modes: ['dense'] });
+  await evals.controller.run();
+  evals.controller.setGrid({ modes: ['dense', 'lexical'] });
+  await evals.controller.run();
+  const id = state().set?.id ?? '';
+
+  const later = evals.makeController();
+  hide = showEvals(later);
+  await later.openSet(id);
+  const rows = page.getByTestId('earlier-run');
+  await expect.element(rows.nth(1)).toBeVisible();
+  await expect.element(rows.nth(1)).toHaveTextContent(/Mine · Dense · nDCG@10 \d\.\d{3} \(\d/);
+  await expect.element(rows.nth(0)).toHaveTextContent(/Dense; Lexical · .*with (Dense|Lexical)/);
+  expect(page.getByTestId('eval-setting').elements()).toHaveLength(0);
+  await rows
+    .nth(0)
+    .getByRole('button', { name: /^Open / })
+    .click();
+  await expect.element(page.getByTestId('eval-setting').nth(1)).toBeVisible();
+  await expect.element(page.getByRole('img', { name: /^nDCG@10 of each setting/ })).toBeVisible();
+  await rows.nth(0).getByRole('checkbox').click();
+  await rows.nth(1).getByRole('checkbox').click();
+  await expect
+    .element(page.getByTestId('run-difference'))
+    .toHaveTextContent(/^Dense\+0\.000.*p = 1\.000002$/);
+  expect(runsOut()).toEqual([]);
+  for (const theme of ['light', 'dark']) {
+    document.documentElement.dataset.theme = theme;
+    await until(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+    const { violations } = await axe.run(document.body, {
+      rules: { 'landmark-one-main': { enabled: false }, region: { enabled: false } },
+    });
+    expect(violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])).toEqual([]);
+  }
+  delete document.documentElement.dataset.theme;
+
+  const kept = await evals.repositories.datasets.runs(id);
+  await rows
+    .nth(0)
+    .getByRole('button', { name: /^Delete / })
+    .click();
+  await until(() => rows.elements().length === 1);
+  expect(await evals.repositories.datasets.runs(id)).toEqual(kept.slice(1));
+  expect(page.getByTestId('eval-setting').elements()).toHaveLength(0);
+  expect(evals.notes.at(-1)?.message).toBe('Deleted an evaluation.');
+  evals.notes.at(-1)?.undo?.();
+  await until(() => rows.elements().length === 2);
+  expect(await evals.repositories.datasets.runs(id)).toEqual(kept);
+  later.dispose();
+});
+
 test('a model that writes no question is said', async () => {
   await evals.controller.createSet('Drafted', []);
   const [passage] = await evals.controller.findPassages('valve', new AbortController().signal);

@@ -13,8 +13,8 @@ function Figure({ interval: { mean, low, high } }: { readonly interval: Interval
   );
 }
 
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
-const chance = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
+export const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+export const chance = (p: number): string => (p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`);
 
 function Difference({ report, label }: { readonly report: EvalReport; readonly label: string }) {
   const comparison = report.comparisons.find(({ other }) => other === label);

@@ -1,18 +1,12 @@
-import { useState } from 'react';
-import { type EvalDataset, METRICS, type MetricName } from '#core/evals/index.ts';
+import type { EvalDataset } from '#core/evals/index.ts';
 import { Button } from '#ui/button.tsx';
-import { formatNumber } from '#ui/format.ts';
-import { Select } from '#ui/select.tsx';
 import styles from '../evals.module.css';
 import type { EvalsController } from '../evals-controller.ts';
 import type { EvalResult } from '../evals-state.ts';
-import { IntervalPlot } from './interval-plot.tsx';
-import { ResultTable } from './result-table.tsx';
+import { Figures } from './figures.tsx';
 import { WeakQuestions } from './weak-questions.tsx';
 
-const isMetric = (value: string): value is MetricName => METRICS.some(({ name }) => name === value);
-
-/** The figures as a plot and a table, what they were measured with, and the exports. */
+/** The figures, their exports, and the questions that are answered worst. */
 export function Results({
   controller,
   result,
@@ -22,36 +16,11 @@ export function Results({
   readonly result: EvalResult;
   readonly dataset: EvalDataset;
 }) {
-  const [metric, setMetric] = useState<MetricName>('ndcg10');
-  const { report, embedder, runs, dataset: facts, chunkerVersion, helpers } = result;
+  const { runs, dataset: facts } = result;
   return (
     <>
       <section className={styles.section} aria-label="Results">
-        <div className={styles.sectionHead}>
-          <h2>Results</h2>
-          <Select
-            label="Metric of the plot"
-            hideLabel
-            value={metric}
-            options={METRICS.map(({ name, label }) => ({ value: name, label }))}
-            onChange={(value) => isMetric(value) && setMetric(value)}
-          />
-        </div>
-        <IntervalPlot settings={report.settings} metric={metric} />
-        <ResultTable report={report} />
-        <p className={styles.muted}>
-          Means over {formatNumber(facts.judged)} questions and{' '}
-          {facts.isOfPassages
-            ? `${formatNumber(facts.chunks)} passages of your library`
-            : `${formatNumber(facts.documents)} documents (${formatNumber(facts.chunks)} passages, chunker ${chunkerVersion ?? 'unknown'})`}
-          , with the interval of {formatNumber(report.resampling.resamples)} bootstrap samples; p by the
-          paired randomization test.{' '}
-          {facts.isOfPassages ? 'Passages are ranked;' : 'A document stands where its best passage stands;'}{' '}
-          nothing is held back below the floor.
-          {embedder ? ` ${embedder.modelId}, ${embedder.dtype}, on ${embedder.runsOn}.` : ''}
-          {helpers.reranker ? ` Reranked by ${helpers.reranker}.` : ''}
-          {helpers.chatModel ? ` Wordings by ${helpers.chatModel}; its time is not counted.` : ''}
-        </p>
+        <Figures title="Results" result={result} />
         <div className={styles.actions}>
           <Button size="small" onClick={controller.downloadResult}>
             Download figures (JSON)
