@@ -205,6 +205,9 @@ test('earlier evaluations are listed, opened, compared, and deleted with undo; a
     .click();
   await expect.element(page.getByTestId('eval-setting').nth(1)).toBeVisible();
   await expect.element(page.getByRole('img', { name: /^nDCG@10 of each setting/ })).toBeVisible();
+  await expect
+    .element(page.getByRole('img', { name: /^nDCG@10 of each setting/ }))
+    .toHaveTextContent(/0\.90.*1\.00nDCG/); // all is right: the axis ends at 1
   await rows.nth(0).getByRole('checkbox').click();
   await rows.nth(1).getByRole('checkbox').click();
   await expect

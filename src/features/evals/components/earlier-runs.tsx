@@ -8,7 +8,7 @@ import { bestOf, type EarlierRun } from '../stored-run.ts';
 import { Figures } from './figures.tsx';
 import { RunComparisonTable } from './run-comparison.tsx';
 
-const dates = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const dates = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const dateOf = ({ createdAt }: EarlierRun): string => dates.format(createdAt);
 
 /** 'Dense, Hybrid: best Hybrid, nDCG@10 0.713 (0.601–0.820)'. */

@@ -7,7 +7,7 @@ const TICKS = 5;
 function rangeOf(settings: readonly SettingReport[], metric: MetricName): readonly [number, number] {
   const low = Math.min(...settings.map(({ metrics }) => metrics[metric].low));
   const high = Math.max(...settings.map(({ metrics }) => metrics[metric].high));
-  const from = Math.max(0, Math.floor(low * 10) / 10);
+  const from = Math.min(0.9, Math.max(0, Math.floor(low * 10) / 10)); // there is nothing above 1
   return [from, Math.max(from + 0.1, Math.min(1, Math.ceil(high * 10) / 10))];
 }
 
