@@ -6,6 +6,8 @@ export interface PdfPage {
   rotate?: 0 | 90 | 180 | 270;
   /** PDF drawing operators. */
   content: string;
+  /** Painted by `/Im0 Do`, on the unit square. */
+  picture?: { width: number; height: number; jpeg: Uint8Array };
 }
 export interface PdfOutlineEntry {
   title: string;

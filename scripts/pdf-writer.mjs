@@ -168,6 +168,10 @@ export function writePdf({ pages, title, outline = [], password, md5, deflate })
   const fontObject = 3;
   const pageObject = (i) => 6 + i * 2;
   const outlineObject = 6 + pages.length * 2;
+  const pictures = pages.flatMap(({ picture }) => (picture ? [picture] : []));
+  const firstPicture = outlineObject + (outline.length > 0 ? outline.length + 1 : 0);
+  const pictureOf = ({ picture }) =>
+    picture ? ` /XObject << /Im0 ${firstPicture + pictures.indexOf(picture)} 0 R >>` : '';
   const objects = [
     `<< /Type /Catalog /Pages 2 0 R${outline.length > 0 ? ` /Outlines ${outlineObject} 0 R /PageMode /UseOutlines` : ''} >>`,
     `<< /Type /Pages /Kids [${pages.map((_, i) => `${pageObject(i)} 0 R`).join(' ')}] /Count ${pages.length} >>`,
@@ -182,7 +186,7 @@ export function writePdf({ pages, title, outline = [], password, md5, deflate })
     const { width = A4.width, height = A4.height, rotate = 0 } = page;
     const number = pageObject(i);
     objects.push(
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}]${rotate ? ` /Rotate ${rotate}` : ''} /Resources << /Font << ${fonts} >> >> /Contents ${number + 1} 0 R >>`,
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${width} ${height}]${rotate ? ` /Rotate ${rotate}` : ''} /Resources << /Font << ${fonts} >>${pictureOf(page)} >> /Contents ${number + 1} 0 R >>`,
     );
     let bytes = latin1(page.content);
     if (deflate) bytes = deflate(bytes);
@@ -193,6 +197,16 @@ export function writePdf({ pages, title, outline = [], password, md5, deflate })
     );
   });
   if (outline.length > 0) objects.push(...outlineObjects(outline, outlineObject, pageObject, string));
+  for (const { width, height, jpeg } of pictures)
+    objects.push(
+      concat(
+        latin1(
+          `<< /Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length ${jpeg.length} >>\nstream\n`,
+        ),
+        jpeg,
+        latin1('\nendstream'),
+      ),
+    );
   const infoObject = objects.length + 1;
   objects.push(
     `<< /Producer ${string(infoObject, 'Benchtop fixtures')}${title ? ` /Title ${string(infoObject, title)}` : ''} >>`,

@@ -14,13 +14,19 @@ const GROUPS = [
   ['transformers', /ort-wasm|transformers|(?:embed|rerank)\.worker/],
   ['pdf', /pdf|cmap|standard_fonts/],
   ['voy', /voy/],
+  // For the rare browser without SIMD; it is fetched when it is used, and not kept.
+  ['ocr-plain', /tesseract-core-lstm/],
+  ['ocr', /tesseract|traineddata|ocr\.worker/],
 ];
 
 /** A larger file in the shell is an engine's that no pattern above knows: every first visit would load it. */
 const LARGEST_SHELL_FILE_BYTES = 1_000_000;
 
-/** Not asked for by any browser that runs the app: the map of a script, packed copies, fonts in the formats before woff2. */
-const NOT_KEPT = /\.(br|gz|map|woff|ttf)$|^\/(sw\.js|\.inputs|\.vite\/.*)$/;
+/**
+ * Not asked for by any browser that runs the app: the map of a script, packed copies, fonts in the formats before woff2.
+ * A language of text recognition is packed by its makers: that is the file itself.
+ */
+const NOT_KEPT = /\.(br|map|woff|ttf)$|(?<!\.traineddata-[\w-]+)\.gz$|^\/(sw\.js|\.inputs|\.vite\/.*)$/;
 
 /** @returns {{ version: string, shell: string[], groups: Record<string, string[]> }} URL paths */
 export function offlineFiles(dist) {

@@ -36,6 +36,24 @@ test('a machine without a GPU is not given the build for GPUs', () => {
   ]);
 });
 
+test('text recognition is kept with its language, which is packed by its makers, and without the build for old browsers', () => {
+  for (const name of [
+    'ocr.worker-8.js',
+    'tesseract-core-simd-lstm-9.wasm',
+    'tesseract-core-simd-lstm-9.wasm.gz',
+    'tesseract-core-lstm-9.wasm',
+    'eng.traineddata-B_c-1x.gz',
+  ])
+    put(`assets/${name}`);
+  const { shell, groups } = offlineFiles(dist);
+  expect(groups.ocr).toEqual([
+    '/assets/eng.traineddata-B_c-1x.gz',
+    '/assets/ocr.worker-8.js',
+    '/assets/tesseract-core-simd-lstm-9.wasm',
+  ]);
+  expect(shell.join()).not.toMatch(/tesseract|traineddata|ocr/);
+});
+
 test('a large file that no group knows stops the build', () => {
   put('assets/mystery-5.wasm', Buffer.alloc(1_000_001));
   expect(() => offlineFiles(dist)).toThrow(/mystery-5\.wasm is too large for the shell/);

@@ -1,5 +1,4 @@
 import { readMachine } from '#adapters/machine-browser/index.ts';
-import { createPdfPageRenderer } from '#adapters/page-renderer-pdf/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { createJobRunner } from '#core/jobs/index.ts';
@@ -119,8 +118,12 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     repositories,
     library: libraryWorker,
     jobs,
-    pages: createPdfPageRenderer(),
+    pages: { open: async (file, options) => (await import('./open-pages.ts')).openPages(file, options) },
     embedder,
+    recognition: async () => ({
+      ...(await import('./recognition.ts')).recognitionFiles,
+      keepOffline: () => pwa.keepOffline('ocr'),
+    }),
     notify,
     persistStorage,
   });

@@ -1,6 +1,15 @@
 /** One shape of progress for downloads, compilation, indexing, training: the UI needs to know no other. */
 export interface Progress {
-  readonly phase: 'download' | 'verify' | 'load' | 'compile' | 'warmup' | 'parse' | 'embed' | 'process';
+  readonly phase:
+    | 'download'
+    | 'verify'
+    | 'load'
+    | 'compile'
+    | 'warmup'
+    | 'parse'
+    | 'recognize'
+    | 'embed'
+    | 'process';
   /** Never goes backwards within a phase. */
   readonly done: number;
   /** Absent when unknown: no made-up totals. */

@@ -2,16 +2,18 @@ import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex, createInt8Index } from '#adapters/index-scan/index.ts';
 import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { openStoredFile } from '#adapters/model-store-opfs/index.ts';
-import { createParsers, createUnpackers } from '#adapters/parsers/index.ts';
+import { createOcrParsers, createParsers, createUnpackers } from '#adapters/parsers/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { loadHfTokenizer } from '#adapters/tokenizer-hf/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { embedContract } from '#contracts/embed.ts';
 import { libraryContract } from '#contracts/library.ts';
+import { ocrContract } from '#contracts/ocr.ts';
 import { rerankContract } from '#contracts/rerank.ts';
 import type { Library } from '#core/ports/library.ts';
 import type { Reranker } from '#core/ports/reranker.ts';
 import type { TextEmbedder } from '#core/ports/text-embedder.ts';
+import type { TextRecognizer } from '#core/ports/text-recognizer.ts';
 import type { CreateVectorIndex, VectorIndex } from '#core/ports/vector-index.ts';
 import { createLibrary } from '#core/rag/index.ts';
 import type { Server } from '#rpc/contract.ts';
@@ -39,6 +41,15 @@ const reranker = createWorkerHandle<Reranker>({
   spawn: () => new Worker(new URL('../rerank/rerank.worker.ts', import.meta.url), { type: 'module' }),
 });
 
+// As above; a page is read in one go of seconds, so that who stops it ends the worker. Its memory is given back when idle.
+const ocr = createWorkerHandle<TextRecognizer>({
+  name: 'ocr',
+  contract: ocrContract,
+  spawn: () => new Worker(new URL('../ocr/ocr.worker.ts', import.meta.url), { type: 'module' }),
+  abortGraceMs: 200,
+  idleMs: 60_000,
+});
+
 /** Opened at the first call: what cannot be opened now may be later, when another tab has closed. */
 let opening: Promise<Library> | undefined;
 function library(): Promise<Library> {
@@ -54,6 +65,7 @@ async function open(): Promise<Library> {
     repositories: await openRepositories(),
     parsers: createParsers(),
     unpackers: createUnpackers(),
+    ocrParsers: (input) => createOcrParsers({ recognizer: ocr.client, ...input }),
     embedder: embedder.client,
     reranker: reranker.client,
     loadTokenizer: (model) => loadHfTokenizer(model, openStoredFile),

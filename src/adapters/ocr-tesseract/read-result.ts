@@ -22,9 +22,10 @@ function lineOf({ bbox, baseline, words }: v.InferOutput<typeof line>, paragraph
     const sure = Math.min(1, Math.max(0, confidence / 100));
     return [{ text: clean, confidence: sure, left: at.x0, top: at.y0, right: at.x1, bottom: at.y1 }];
   });
-  const height = bbox.y1 - bbox.y0;
   const foot = (baseline.y0 + baseline.y1) / 2;
-  return read.length === 0 || height <= 0 ? [] : [{ words: read, baseline: foot, height, paragraph }];
+  // A rule or a stain can be taken for a line that lies below its own baseline.
+  const rise = Math.max(1, foot - bbox.y0);
+  return read.length === 0 ? [] : [{ words: read, baseline: foot, rise, paragraph }];
 }
 
 /** Tesseract's JSON (its jsonrenderer), of which only lines and words are used. */

@@ -12,6 +12,8 @@ import { createTextParser } from './text.ts';
 import { createXlsxParser } from './xlsx.ts';
 import { createZipUnpacker } from './zip-unpacker.ts';
 
+export { createOcrParsers } from './ocr.ts';
+
 /** Every format that can be read; the first that accepts a file reads it. Heavy libraries load when one is used. */
 export function createParsers(): DocumentParser[] {
   return [

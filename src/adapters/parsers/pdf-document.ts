@@ -1,9 +1,10 @@
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist';
-import type { ParsedDocument } from '#core/ports/document-parser.ts';
+import type { ParsedDocument, ParsedPage } from '#core/ports/document-parser.ts';
 import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { waitUnlessAborted } from '#shared/turns.ts';
+import { multiply } from './matrix.ts';
 import type { OutlineEntry } from './pdf-headings.ts';
 import { layOut } from './pdf-layout.ts';
 import { type PageRuns, type RawItem, toRuns } from './pdf-runs.ts';
@@ -13,18 +14,17 @@ import { toAppError } from './to-app-error.ts';
 
 const OUTLINE_LIMIT = 2000;
 
-function multiply(m: readonly number[], n: readonly number[]): number[] {
-  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = m;
-  const [a2 = 1, b2 = 0, c2 = 0, d2 = 1, e2 = 0, f2 = 0] = n;
-  return [
-    a * a2 + c * b2,
-    b * a2 + d * b2,
-    a * c2 + c * d2,
-    b * c2 + d * d2,
-    a * e2 + c * f2 + e,
-    b * e2 + d * f2 + f,
-  ];
+/** What is read on a page beside its text layer. */
+interface SeenPage {
+  readonly runs: PageRuns;
+  /** Of what was recognized in pictures. */
+  readonly confidence?: number;
 }
+
+/** Reads what the text layer of a page does not hold. */
+export type SeePage = (page: PDFPageProxy, runs: PageRuns) => Promise<SeenPage>;
+
+const onlyTextLayer: SeePage = async (_, runs) => ({ runs });
 
 function finite(value: number | undefined, otherwise: number): number {
   return value === undefined || !Number.isFinite(value) || value === 0 ? otherwise : value;
@@ -103,25 +103,35 @@ async function readPages(
   { pdf, crashed }: PdfSession,
   file: Blob,
   isCutOff: boolean,
+  see: SeePage,
   options: CallOptions | undefined,
-): Promise<PageRuns[]> {
-  const pages: PageRuns[] = [];
+): Promise<SeenPage[]> {
+  const pages: SeenPage[] = [];
+  const phase = see === onlyTextLayer ? 'parse' : 'recognize';
   let failure: unknown;
   for (let number = 1; number <= pdf.numPages; number++) {
     throwIfAborted(options?.signal);
     try {
       const page = await waitUnlessAborted(Promise.race([pdf.getPage(number), crashed]), options?.signal);
-      pages.push(await waitUnlessAborted(Promise.race([readPage(page, number), crashed]), options?.signal));
+      const seen = readPage(page, number).then((runs) => see(page, runs));
+      pages.push(await waitUnlessAborted(Promise.race([seen, crashed]), options?.signal));
       page.cleanup();
     } catch (error) {
       if (error instanceof AppError) throw error;
       failure ??= error;
     }
-    const progress = { phase: 'parse', done: number, total: pdf.numPages, unit: 'pages' } as const;
+    const progress = { phase, done: number, total: pdf.numPages, unit: 'pages' } as const;
     options?.onProgress?.({ ...progress, label: nameOf(file) });
   }
   if (failure !== undefined || isCutOff) throw damaged(pages.length, pdf.numPages, isCutOff, failure);
   return pages;
+}
+
+function withConfidence(pages: readonly ParsedPage[], seen: readonly SeenPage[]): readonly ParsedPage[] {
+  return pages.map((page, i) => {
+    const confidence = seen[i]?.confidence;
+    return confidence === undefined ? page : { ...page, confidence };
+  });
 }
 
 /** Reads a whole PDF. Errors: input/invalid, input/password-protected, input/too-large, worker/crashed, abort/by-user. */
@@ -129,14 +139,19 @@ export async function readPdf(
   file: Blob,
   isCutOff: boolean,
   options: CallOptions | undefined,
+  see: SeePage = onlyTextLayer,
 ): Promise<ParsedDocument> {
   throwIfAborted(options?.signal);
   let session: PdfSession | undefined;
   try {
     session = await openPdf(new Uint8Array(await file.arrayBuffer()));
-    const pages = await readPages(session, file, isCutOff, options);
+    const seen = await readPages(session, file, isCutOff, see, options);
     const outline = await waitUnlessAborted(readOutline(session.pdf), options?.signal);
-    const { title: shown, ...document } = layOut(pages, outline);
+    const { title: shown, ...laidOut } = layOut(
+      seen.map(({ runs }) => runs),
+      outline,
+    );
+    const document = { ...laidOut, pages: withConfidence(laidOut.pages, seen) };
     const title =
       (await statedTitle(session.pdf)) ?? shown ?? document.headings.find(({ level }) => level === 1)?.text;
     return { ...document, ...(title === undefined ? {} : { title }) };

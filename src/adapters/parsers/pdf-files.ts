@@ -11,13 +11,20 @@ const STANDARD_FONTS = import.meta.glob<string>('/node_modules/pdfjs-dist/standa
   import: 'default',
   eager: true,
 });
+// Decoders for JPEG 2000, JBIG2 and colour profiles, for pages that are pictures.
+const DECODERS = import.meta.glob<string>('/node_modules/pdfjs-dist/wasm/*.wasm', {
+  query: '?url&no-inline',
+  import: 'default',
+  eager: true,
+});
 
 const FOLDERS: Readonly<Record<string, readonly [string, Readonly<Record<string, string>>]>> = {
   cMapUrl: ['cmaps', CHARACTER_MAPS],
   standardFontDataUrl: ['standard_fonts', STANDARD_FONTS],
+  wasmUrl: ['wasm', DECODERS],
 };
 
-/** pdf.js asks this for character maps and standard fonts by name; they are fetched only when a document needs one. */
+/** pdf.js asks this for character maps, standard fonts and decoders by name; they are fetched only when a document needs one. */
 export class PdfFiles {
   async fetch({ kind, filename }: { readonly kind: string; readonly filename: string }): Promise<Uint8Array> {
     const [folder, urls] = FOLDERS[kind] ?? ['', {}];

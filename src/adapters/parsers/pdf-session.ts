@@ -1,6 +1,7 @@
 import type { PDFDocumentLoadingTask, PDFDocumentProxy } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url&no-inline';
 import { AppError } from '#shared/errors.ts';
+import { NoFilters, OffscreenCanvases } from './pdf-canvases.ts';
 import { PdfFiles } from './pdf-files.ts';
 import { toAppError } from './to-app-error.ts';
 
@@ -13,7 +14,7 @@ export interface PdfSession {
 }
 
 /**
- * Opens a PDF for reading text. Nothing is evaluated and nothing is fetched but our own character maps and fonts.
+ * Opens a PDF for reading its text, or its pages as pictures. Nothing is evaluated and nothing is fetched but our own character maps, fonts and decoders.
  * The worker is nested when we run in one ourselves.
  */
 export async function openPdf(bytes: Uint8Array): Promise<PdfSession> {
@@ -40,6 +41,9 @@ export async function openPdf(bytes: Uint8Array): Promise<PdfSession> {
     cMapUrl: 'cmaps/',
     cMapPacked: true,
     standardFontDataUrl: 'standard_fonts/',
+    wasmUrl: 'wasm/',
+    CanvasFactory: OffscreenCanvases,
+    FilterFactory: NoFilters,
     BinaryDataFactory: PdfFiles,
   });
   const close = async (): Promise<void> => {

@@ -32,6 +32,12 @@ async function isCutOff(file: Blob): Promise<boolean> {
   return !tail.includes('%%EOF') && !tail.includes('startxref');
 }
 
+/** Refuses what is no PDF, and says whether the end of the file is missing. */
+export async function checkPdf(file: Blob): Promise<boolean> {
+  await refuseWhatIsNoPdf(file);
+  return isCutOff(file);
+}
+
 /** PDF: text in reading order with a box for every run. A cut or damaged file is refused whole, never half read. */
 export function createPdfParser(): DocumentParser {
   return {
@@ -42,9 +48,9 @@ export function createPdfParser(): DocumentParser {
     accepts: ({ name, mediaType, head }) =>
       isPdf(head) || /\.pdf$/i.test(name) || mediaType === 'application/pdf',
     async parse(file, options) {
-      await refuseWhatIsNoPdf(file);
+      const isCut = await checkPdf(file);
       const { readPdf } = await import('./pdf-document.ts');
-      return readPdf(file, await isCutOff(file), options);
+      return readPdf(file, isCut, options);
     },
   };
 }

@@ -36,6 +36,14 @@ function chunkRange(documentId: string): IDBKeyRange {
   return IDBKeyRange.bound([documentId, 0], [documentId, Number.MAX_SAFE_INTEGER]);
 }
 
+/** 'text:next:<id>' and 'ocr:<id>:eng:3' belong to a document, too. */
+const documentOfBlob = (blobId: string): string =>
+  ownerOf(blobId.slice(blobId.indexOf(':') + 1)).replace(/:.*$/, '');
+
+/** What was recognized in its pictures stays when a document is read anew, and goes only with the document. */
+const recognizedRange = (documentId: string): IDBKeyRange =>
+  IDBKeyRange.bound(`ocr:${documentId}:`, `ocr:${documentId}:\uffff`);
+
 /** Applies the updates; what belongs to a document that is gone is taken out of the batch. */
 async function applyUpdates(tx: WriteTransaction, batch: IngestBatch): Promise<IngestBatch> {
   const gone = new Set<string>();
@@ -50,7 +58,7 @@ async function applyUpdates(tx: WriteTransaction, batch: IngestBatch): Promise<I
   return {
     ...batch,
     chunks: chunks.filter(isKept),
-    blobs: blobs.filter(({ id }) => !gone.has(ownerOf(id.slice(id.indexOf(':') + 1)))),
+    blobs: blobs.filter(({ id }) => !gone.has(documentOfBlob(id))),
     ...(vectors ? { vectors: keepVectors(vectors, isKept) } : {}),
   };
 }
@@ -197,7 +205,10 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
       }),
     removeDocument: (id) =>
       guarded(async () => {
-        await writing((tx) => eraseDocument(tx, id));
+        await writing(async (tx) => {
+          await eraseDocument(tx, id);
+          await tx.objectStore('blobs').delete(recognizedRange(id));
+        });
         feed.announce({ store: 'documents', ids: [id] });
       }),
     snapshotDocument: (id) =>

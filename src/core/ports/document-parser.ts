@@ -18,9 +18,11 @@ export interface ParsedPage {
   /** Character offsets into `text`, end exclusive. */
   readonly start: number;
   readonly end: number;
-  /** In PDF points, unrotated. */
+  /** In PDF points, unrotated; pixels for a picture. */
   readonly width: number;
   readonly height: number;
+  /** Its text was recognized in a picture: how sure that was, 0 to 1, over all its characters. */
+  readonly confidence?: number;
 }
 
 export interface ParsedHeading {

@@ -36,6 +36,11 @@ export const nextId = (documentId: string): string => `next:${documentId}`;
 /** The document to which rows belong, also those of its next reading. */
 export const ownerOf = (rowId: string): string => (rowId.startsWith('next:') ? rowId.slice(5) : rowId);
 
+/** How text in pictures is to be read: the name that the text recognizer has for the language. */
+export interface RecognitionChoice {
+  readonly language: string;
+}
+
 export interface DocumentRecord {
   /** SHA-256 of the bytes, hex: the same file is never stored twice. */
   readonly id: string;
@@ -60,6 +65,8 @@ export interface DocumentRecord {
   readonly next?: NextReading;
   /** MinHash of its text, see core/rag/minhash.ts; absent in rows of older versions. */
   readonly signature?: Uint32Array;
+  /** The user agreed that its pictures are read (OCR), in this language. */
+  readonly recognition?: RecognitionChoice;
   /** Documents that are nearly the same and that the user wants to keep beside it. */
   readonly keptBeside?: readonly string[];
 }
@@ -135,7 +142,7 @@ export interface SavedIndexRecord {
 }
 
 export interface BlobRecord {
-  /** 'original:<documentId>' | 'text:<documentId>' */
+  /** 'original:<documentId>' | 'text:<documentId>' | 'ocr:<documentId>:<language>:<page>' */
   readonly id: string;
   readonly blob: Blob;
 }

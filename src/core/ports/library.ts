@@ -1,6 +1,7 @@
 import type { CallOptions } from '#shared/call.ts';
 import type { SentenceSupport, SourcePassage } from './chat-records.ts';
 import type { LibraryInsight, PassageSet } from './library-insight.ts';
+import type { RecognitionChoice } from './library-records.ts';
 import type { ModelSpec } from './model.ts';
 import type { EmbedderInfo } from './text-embedder.ts';
 import type { VectorIndexKind } from './vector-index.ts';
@@ -17,6 +18,10 @@ export interface RejectedFile {
   readonly name: string;
   readonly code: string;
   readonly message: string;
+  /** Which of the given files it is, or lies in; absent when it could not even be given. */
+  readonly fileIndex?: number;
+  /** A picture: with the user's agreement to have it read (OCR), the same file would be taken. */
+  readonly isPicture?: true;
 }
 
 export interface AddedFiles {
@@ -107,7 +112,12 @@ export interface IndexReport {
 export interface Library extends LibraryInsight {
   /** Hashes and stores originals; refuses what cannot be a document, by name. Cheap: no parsing. */
   addFiles(
-    input: { readonly files: readonly File[]; readonly collectionId: string },
+    input: {
+      readonly files: readonly File[];
+      readonly collectionId: string;
+      /** Pictures are taken as well, and will be read this way. */
+      readonly recognition?: RecognitionChoice;
+    },
     options?: CallOptions,
   ): Promise<AddedFiles>;
   /** Runs or resumes the job from its cursor. Progress per phase. Failed documents are recorded, not thrown. */

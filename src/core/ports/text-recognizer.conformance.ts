@@ -96,7 +96,7 @@ export function describeTextRecognizer(name: string, create: () => Promise<TextR
     test('larger type is higher, and paragraphs are told apart', async () => {
       const { lines } = await recognize();
       const [heading, ...body] = lines;
-      for (const line of body) expect(heading?.height).toBeGreaterThan(line.height * 1.3);
+      for (const line of body) expect(heading?.rise).toBeGreaterThan(line.rise * 1.3);
       const paragraphs = lines.map(({ paragraph }) => paragraph);
       expect(paragraphs).toEqual([...paragraphs].sort((a, b) => a - b));
       expect(new Set(paragraphs).size).toBeGreaterThan(1);

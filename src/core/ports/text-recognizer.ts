@@ -24,8 +24,8 @@ export interface RecognizedLine {
   readonly words: readonly RecognizedWord[];
   /** y on which its letters stand. */
   readonly baseline: number;
-  /** From the foot of the letters below the line to the head of the tall ones: the same for lines of one type. */
-  readonly height: number;
+  /** From the baseline to the head of its tallest letters. */
+  readonly rise: number;
   /** Lines of one paragraph share it; 0, 1, 2 … in reading order. */
   readonly paragraph: number;
 }
@@ -47,4 +47,10 @@ export interface TextRecognizer {
     input: { readonly language: string; readonly picture: GreyPicture },
     options?: CallOptions,
   ): Promise<RecognizedPicture>;
+}
+
+/** What was read of the pages of one document before, so that a stopped job goes on where it was. Pages are 1-based. */
+export interface RecognizedPages {
+  get(page: number): Promise<RecognizedPicture | undefined>;
+  set(page: number, picture: RecognizedPicture): Promise<void>;
 }

@@ -1,18 +1,22 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
-import type { AddedFiles, RejectedFile } from '#core/ports/library.ts';
+import type { AddedFiles, Library, RejectedFile } from '#core/ports/library.ts';
+import type { DocumentRecord } from '#core/ports/library-records.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import type { LibraryRepository } from '#core/ports/repositories.ts';
 import type { Unpacker } from '#core/ports/unpacker.ts';
 import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort, toAppError } from '#shared/errors.ts';
-import { createUnpack, isClutter } from './unpack.ts';
+import type { CreateOcrParsers } from './recognition.ts';
+import { createUnpack, type FileShape, isClutter } from './unpack.ts';
 
 export interface AddFilesPorts {
   readonly library: LibraryRepository;
   readonly parsers: readonly DocumentParser[];
   /** Without any, archives are refused like any file that cannot be read. */
   readonly unpackers?: readonly Unpacker[];
+  /** Without it, pictures are refused like any file that cannot be read. */
+  readonly ocrParsers?: CreateOcrParsers;
   readonly locks: Locks;
   /** SHA-256 as hex, streamed. */
   sha256(file: Blob, options?: CallOptions): Promise<string>;
@@ -32,11 +36,18 @@ export async function parserFor(
 }
 
 /** Stores originals. No file is ever held in memory; one that is refused is named, and the others go on. */
-export function createAddFiles({ library, parsers, unpackers = [], locks, sha256, now }: AddFilesPorts) {
-  const unpack = createUnpack({ parsers, unpackers });
+export function createAddFiles(ports: AddFilesPorts) {
+  const { library, parsers, unpackers = [], ocrParsers, locks, sha256, now } = ports;
+  const isPicture = (file: FileShape): boolean =>
+    ocrParsers?.({ language: '' }).some((parser) => parser.accepts(file)) ?? false;
 
   /** Returns the id, and whether it was there. */
-  async function store(file: File, collectionId: string, options: CallOptions) {
+  async function store(
+    file: File,
+    collectionId: string,
+    more: Partial<DocumentRecord>,
+    options: CallOptions,
+  ) {
     const id = await sha256(file, options);
     return locks.hold(
       `library-document:${id}`,
@@ -68,6 +79,7 @@ export function createAddFiles({ library, parsers, unpackers = [], locks, sha256
               status: 'queued',
               addedAt: now(),
               embeddedCount: 0,
+              ...more,
             },
           ],
           blobs: [{ id: `original:${id}`, blob: file }],
@@ -79,26 +91,30 @@ export function createAddFiles({ library, parsers, unpackers = [], locks, sha256
   }
 
   return async function addFiles(
-    { files, collectionId }: { readonly files: readonly File[]; readonly collectionId: string },
+    { files, collectionId, recognition }: Parameters<Library['addFiles']>[0],
     options: CallOptions = {},
   ): Promise<AddedFiles> {
     const documentIds: string[] = [];
     const alreadyThere: string[] = [];
     const rejected: RejectedFile[] = [];
-    const refuse = (name: string, error: unknown): void => {
+    const recognizing = recognition && ocrParsers ? ocrParsers(recognition) : [];
+    const unpack = createUnpack({ parsers: [...parsers, ...recognizing], unpackers, isPicture });
+    const refuse = (fileIndex: number, name: string, error: unknown): void => {
       if (isAbort(error)) throw error;
-      const { code, message } = asRefusal(error);
-      rejected.push({ name, code, message });
+      const { code, message, details } = asRefusal(error);
+      rejected.push({ name, code, message, fileIndex, ...(details.isPicture ? { isPicture: true } : {}) });
     };
     const byFile: string[][] = files.map(() => []);
-    const take = async (file: File, ofFile: string[]): Promise<void> => {
+    const take = async (file: File, parser: DocumentParser, fileIndex: number): Promise<void> => {
+      const ofFile = byFile[fileIndex];
       try {
-        const { id, isKnown } = await store(file, collectionId, options);
-        if (!ofFile.includes(id)) ofFile.push(id);
+        const more = recognition && recognizing.includes(parser) ? { recognition } : {};
+        const { id, isKnown } = await store(file, collectionId, more, options);
+        if (!ofFile?.includes(id)) ofFile?.push(id);
         const isTwice = documentIds.includes(id) || alreadyThere.includes(id);
         if (!isTwice) (isKnown ? alreadyThere : documentIds).push(id);
       } catch (error) {
-        refuse(file.name, error);
+        refuse(fileIndex, file.name, error);
       }
     };
     for (const [i, file] of files.entries()) {
@@ -110,14 +126,14 @@ export function createAddFiles({ library, parsers, unpackers = [], locks, sha256
       try {
         if (file.size === 0) throw emptyFile();
         for await (const found of unpack(file, options)) {
-          if (found.type === 'refused') refuse(found.name, found.error);
+          if (found.type === 'refused') refuse(i, found.name, found.error);
           else {
             tell(found.file.name);
-            await take(found.file, byFile[i] ?? []);
+            await take(found.file, found.parser, i);
           }
         }
       } catch (error) {
-        refuse(file.name, error);
+        refuse(i, file.name, error);
       }
     }
     return { documentIds, alreadyThere, rejected, byFile };

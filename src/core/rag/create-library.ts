@@ -12,6 +12,7 @@ import { createIngest } from './ingest.ts';
 import { createInsight } from './insight.ts';
 import { measureIndex } from './measure-index.ts';
 import { createPassageIndex, type PassageIndexPorts } from './passage-index.ts';
+import { type CreateOcrParsers, parsersOf } from './recognition.ts';
 import { createRerank, type RerankPorts } from './rerank.ts';
 import { retrieve } from './retrieve.ts';
 import { staleDocuments } from './stale.ts';
@@ -24,6 +25,8 @@ export interface LibraryPorts
   readonly parsers: readonly DocumentParser[];
   /** Containers whose files become documents; none unless told. */
   readonly unpackers?: readonly Unpacker[];
+  /** Text in pictures; without it they cannot be read. */
+  readonly ocrParsers?: CreateOcrParsers;
   readonly locks: Locks;
   /** SHA-256 of a file as hex, streamed. */
   sha256(file: Blob, options?: CallOptions): Promise<string>;
@@ -35,6 +38,7 @@ export interface LibraryPorts
 /** The documents' back end over its ports: it stores, cuts, embeds, finds and cites. */
 export function createLibrary(ports: LibraryPorts): Library {
   const { repositories, parsers, locks, now } = ports;
+  const ocr = ports.ocrParsers ? { ocrParsers: ports.ocrParsers } : {};
   const { library, changes } = repositories;
   const embeddings = createEmbeddingRoom(ports);
   ports.onEmbedderEnd?.(embeddings.forgetLoaded);
@@ -53,14 +57,17 @@ export function createLibrary(ports: LibraryPorts): Library {
     addFiles: createAddFiles({
       library,
       parsers,
+      ...ocr,
       unpackers: ports.unpackers ?? [],
       locks,
       now,
       sha256: ports.sha256,
     }),
-    ingest: createIngest({ repositories, parsers, embeddings, now }),
+    ingest: createIngest({ repositories, parsers, ...ocr, embeddings, now }),
     async stale({ embedder }) {
-      return { documentIds: await staleDocuments(library, parsers, embedder) };
+      return {
+        documentIds: await staleDocuments(library, (document) => parsersOf(ports, document), embedder),
+      };
     },
     search: (request, options) => retrieve({ library, index, embedQuery, rerank }, request, options),
     ...createInsight({ library, embeddings, index }),

@@ -12,6 +12,7 @@ export { allowedSlips, passageTerms, queryTerms, WORD_RANKING } from './index-te
 export { loadCheck } from './load-check.ts';
 export { createNearDuplicates, type NearDuplicate } from './near-duplicates.ts';
 export { parseQuery, type QueryTerm, withoutTerm } from './query-syntax.ts';
+export { readPace } from './recognition.ts';
 export { passageOfChunk } from './source-passage.ts';
 export { preambleOf, sourcesPrompt } from './sources-prompt.ts';
 export { isClutter } from './unpack.ts';

@@ -4,6 +4,7 @@ import { CHUNKER_VERSION, chunkDocument } from './chunk.ts';
 import { type IngestItem, type IngestRun, updateOf } from './ingest-run.ts';
 import { signatureOf } from './minhash.ts';
 import { readStored } from './read-stored.ts';
+import { awaitsRecognition, parsersOf } from './recognition.ts';
 import { isSameReading, isTodaysReading } from './stale.ts';
 
 /** Whether chunks 0 to `count` are stored, and nothing else: what else is there comes from a cut-off or another reading. */
@@ -64,7 +65,7 @@ export async function* itemsOf(
   const call = run.signal ? { signal: run.signal } : {};
   if (!isNext) await library.commit({ updates: [updateOf(document.id, { status: 'parsing' })] });
   const onProgress = run.progress.parsing(document);
-  const { parsed, parser } = await readStored(library, run.parsers, document, { onProgress, ...call });
+  const { parsed, parser } = await readStored(run, document, { onProgress, ...call });
   const stored = await (isNext ? storedNext : storedCount)(run, document, parser);
   const signature = await signatureOf(parsed.text, run.signal);
   const reading: NextReading = {
@@ -105,7 +106,8 @@ export async function* itemsOf(
 
 /** A document that is ready in this space already, read as today's parser and chunker would. Rows of older versions do not say so; their vectors do. */
 export async function isReady(run: IngestRun, document: DocumentRecord): Promise<boolean> {
-  if (document.status !== 'ready' || !isTodaysReading(document, run.parsers)) return false;
+  if (document.status !== 'ready' || !isTodaysReading(document, parsersOf(run, document))) return false;
+  if (awaitsRecognition(document, run.ocrParsers)) return false;
   if (document.spaceId !== undefined) return document.spaceId === run.space.id;
   const { library } = run.repositories;
   const stored = await library.snapshotDocument(document.id);

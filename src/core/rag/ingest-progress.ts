@@ -112,8 +112,12 @@ export function createIngestProgress(
   return {
     parsing:
       ({ id, sizeBytes, name }) =>
-      ({ done, total: all }) =>
-        read(id, all === undefined || all === 0 ? 0 : (done / all) * sizeBytes, name),
+      ({ phase, done, total: all }) => {
+        // Reading pictures takes longer than all else, so that it is told by page.
+        if (phase === 'recognize' && all !== undefined)
+          report({ phase, done, total: all, unit: 'pages', label: name });
+        else read(id, all === undefined || all === 0 ? 0 : (done / all) * sizeBytes, name);
+      },
     found(_, chunks) {
       embedded += chunks;
       shown = Math.max(shown, embedded);

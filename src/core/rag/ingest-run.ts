@@ -7,10 +7,12 @@ import type { DocumentUpdate, Repositories } from '#core/ports/repositories.ts';
 import { AppError } from '#shared/errors.ts';
 import type { EmbeddingRoom } from './embedding-room.ts';
 import type { IngestProgress } from './ingest-progress.ts';
+import type { CreateOcrParsers } from './recognition.ts';
 
 export interface IngestPorts {
   readonly repositories: Repositories;
   readonly parsers: readonly DocumentParser[];
+  readonly ocrParsers?: CreateOcrParsers;
   readonly embeddings: EmbeddingRoom;
   readonly now: () => number;
 }

@@ -1,13 +1,28 @@
 import type { DocumentParser, ParsedDocument } from '#core/ports/document-parser.ts';
 import type { DocumentRecord } from '#core/ports/library-records.ts';
-import type { LibraryRepository } from '#core/ports/repositories.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { parserFor } from './add-files.ts';
+import { type CreateOcrParsers, createRecognizedPages, type RecognizedPagesPorts } from './recognition.ts';
+
+export interface ReadStoredPorts extends RecognizedPagesPorts {
+  readonly parsers: readonly DocumentParser[];
+  /** Without it, text in pictures cannot be read. */
+  readonly ocrParsers?: CreateOcrParsers;
+}
 
 export interface StoredReading {
   readonly parser: DocumentParser;
   readonly parsed: ParsedDocument;
+}
+
+/** For a document whose pictures the user agreed to have read; none for all others. */
+function recognitionParsers(
+  { ocrParsers, ...ports }: ReadStoredPorts,
+  { id, recognition }: DocumentRecord,
+): readonly DocumentParser[] {
+  if (recognition === undefined || ocrParsers === undefined) return [];
+  return ocrParsers({ ...recognition, pages: createRecognizedPages(ports, id, recognition) });
 }
 
 /** What a file that is no longer as it was when it was opened throws. */
@@ -20,32 +35,42 @@ function namedError(error: unknown, name: string): unknown {
   );
 }
 
+/** A page, a whole document, or a picture without a word in it; the details say whether pictures could still be read. */
+function noText({ pages }: ParsedDocument, isRecognized: boolean): AppError {
+  const isPictures = pages.length > 0 && !isRecognized;
+  const message = isRecognized
+    ? 'No text was found in the pictures of this document.'
+    : isPictures
+      ? 'There is no text in this document: its pages are pictures. Their text can be read with OCR.'
+      : 'There is no text in this document.';
+  return new AppError('input/invalid', message, {
+    details: isPictures ? { canRecognize: true, pageCount: pages.length } : {},
+  });
+}
+
 /** Reads a stored original. Errors: those of the parsers, storage/corrupt, and input/invalid where there is no text. */
 export async function readStored(
-  library: LibraryRepository,
-  parsers: readonly DocumentParser[],
+  ports: ReadStoredPorts,
   document: DocumentRecord,
   options: CallOptions,
 ): Promise<StoredReading> {
-  const original = await library.blob(`original:${document.id}`);
+  const { parsers } = ports;
+  const original = await ports.repositories.library.blob(`original:${document.id}`);
   if (original === undefined)
     throw new AppError('storage/corrupt', 'The original of this document is missing. Add the file again.');
   const file = new File([original], document.name, { type: document.mediaType });
   let parser: DocumentParser | undefined;
   let parsed: ParsedDocument;
+  let isRecognized = false;
   try {
-    parser = await parserFor(parsers, file, document.name);
+    const recognizing = recognitionParsers(ports, document);
+    parser = await parserFor([...recognizing, ...parsers], file, document.name);
+    isRecognized = parser !== undefined && recognizing.includes(parser);
     if (parser === undefined) throw new AppError('input/unsupported', 'This kind of file cannot be read.');
     parsed = await parser.parse(file, options);
   } catch (error) {
     throw namedError(error, document.name);
   }
-  if (parsed.text.trim() === '')
-    throw new AppError(
-      'input/invalid',
-      parsed.pages.length > 0
-        ? 'There is no text in this document: its pages are pictures. Run text recognition over it, then add the result.'
-        : 'There is no text in this document.',
-    );
+  if (parsed.text.trim() === '') throw noText(parsed, isRecognized);
   return { parser, parsed };
 }

@@ -1,5 +1,5 @@
 import type { DocumentParser } from '#core/ports/document-parser.ts';
-import type { NextReading } from '#core/ports/library-records.ts';
+import type { DocumentRecord, NextReading } from '#core/ports/library-records.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { LibraryRepository } from '#core/ports/repositories.ts';
 import { CHUNKER_VERSION } from './chunk.ts';
@@ -30,7 +30,7 @@ export function isTodaysReading(reading: ReadBy, parsers: readonly DocumentParse
  */
 export async function staleDocuments(
   library: LibraryRepository,
-  parsers: readonly DocumentParser[],
+  parsersOf: (document: DocumentRecord) => readonly DocumentParser[],
   embedder: ModelSpec,
 ): Promise<readonly string[]> {
   const spaces = await library.spaces();
@@ -39,6 +39,8 @@ export async function staleDocuments(
   return (await library.documents()).flatMap((document) => {
     const { id, status, spaceId = only } = document;
     if (status !== 'ready') return [];
-    return isTodaysReading(document, parsers) && models.get(spaceId ?? '') === embedder.id ? [] : [id];
+    return isTodaysReading(document, parsersOf(document)) && models.get(spaceId ?? '') === embedder.id
+      ? []
+      : [id];
   });
 }

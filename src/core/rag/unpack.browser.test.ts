@@ -4,7 +4,11 @@ import type { PackedFile, Unpacker } from '#core/ports/unpacker.ts';
 import { writeDocx, writeZip } from '../../../scripts/office-writer.mjs';
 import { createUnpack } from './unpack.ts';
 
-const unpack = createUnpack({ parsers: createParsers(), unpackers: createUnpackers() });
+const unpack = createUnpack({
+  parsers: createParsers(),
+  unpackers: createUnpackers(),
+  isPicture: ({ name }) => name.endsWith('.png'),
+});
 
 async function namesIn(file: File): Promise<readonly string[]> {
   const found: string[] = [];
@@ -70,7 +74,11 @@ test('what is too large for its parser is refused by its stated size, and never 
     list: async () => [packed('huge.html', 65 * 2 ** 20), packed('small.html', 27)],
   };
   const found: string[] = [];
-  const over = createUnpack({ parsers: createParsers(), unpackers: [unpacker] });
+  const over = createUnpack({
+    parsers: createParsers(),
+    unpackers: [unpacker],
+    isPicture: () => false,
+  });
   for await (const each of over(new File(['x'], 'a.box'), {}))
     found.push(each.type === 'file' ? each.file.name : `${each.name} ${each.error.code}`);
   expect(found).toEqual(['a.box/huge.html input/too-large', 'a.box/small.html']);

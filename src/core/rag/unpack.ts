@@ -20,9 +20,14 @@ export type Found =
   | { readonly type: 'file'; readonly file: File; readonly parser: DocumentParser }
   | { readonly type: 'refused'; readonly name: string; readonly error: AppError };
 
+/** By what a parser or an unpacker judges. */
+export type FileShape = Parameters<DocumentParser['accepts']>[0];
+
 export interface UnpackPorts {
   readonly parsers: readonly DocumentParser[];
   readonly unpackers: readonly Unpacker[];
+  /** What nobody takes, but could be read as a picture of text. */
+  readonly isPicture: (file: FileShape) => boolean;
 }
 
 /** Left behind by programs in folders and archives. */
@@ -30,7 +35,15 @@ export function isClutter(path: string): boolean {
   return CLUTTER.test(path);
 }
 
-function unsupported(mediaType: string): AppError {
+function unsupported(mediaType: string, isPicture: boolean): AppError {
+  if (isPicture)
+    return new AppError(
+      'input/unsupported',
+      'This is a picture. If it shows text, that can be read with OCR.',
+      {
+        details: { mediaType, isPicture },
+      },
+    );
   return new AppError(
     'input/unsupported',
     'This kind of file cannot be read. PDF, Word, spreadsheets, CSV, EPUB, mail, Markdown, HTML, source code, plain text and ZIP archives of these can.',
@@ -58,7 +71,7 @@ interface Budget {
  * One that cannot be taken is refused by name, and the others go on. What no parser reads, or what is too large for its
  * parser, is never unpacked.
  */
-export function createUnpack({ parsers, unpackers }: UnpackPorts) {
+export function createUnpack({ parsers, unpackers, isPicture }: UnpackPorts) {
   async function* inside(
     container: Blob,
     unpacker: Unpacker,
@@ -103,7 +116,7 @@ export function createUnpack({ parsers, unpackers }: UnpackPorts) {
       yield { type: 'file', file: await packed.open(path, options), parser };
     } else if (unpacker)
       yield* inside(await packed.open(path, options), unpacker, path, depth + 1, budget, options);
-    else throw unsupported('');
+    else throw unsupported('', isPicture(shape));
   }
 
   return async function* unpack(file: File, options: CallOptions): AsyncGenerator<Found, void, void> {
@@ -116,7 +129,7 @@ export function createUnpack({ parsers, unpackers }: UnpackPorts) {
       return;
     }
     const unpacker = unpackers.find((candidate) => candidate.accepts(shape));
-    if (unpacker === undefined) throw unsupported(file.type);
+    if (unpacker === undefined) throw unsupported(file.type, isPicture(shape));
     yield* inside(file, unpacker, file.name, 0, { files: 0, bytes: 0 }, options);
   };
 }

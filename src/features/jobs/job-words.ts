@@ -10,6 +10,7 @@ const PHASES: Readonly<Record<Progress['phase'], string>> = {
   compile: 'Preparing the graphics card',
   warmup: 'Warming up',
   parse: 'Reading',
+  recognize: 'Recognizing text in',
   embed: 'Embedding',
   process: 'Working',
 };

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { TextBox } from '#core/ports/document-parser.ts';
-import type { IngestInput, RejectedFile } from '#core/ports/library.ts';
+import type { IngestInput } from '#core/ports/library.ts';
 import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import type { OpenPages } from '#core/ports/page-renderer.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
@@ -15,6 +15,7 @@ import {
   type LibraryDependencies,
   type LibraryState,
   type SearchMode,
+  type ShownRejection,
   type Span,
 } from './library-state.ts';
 import { readBoxes, readText, requireDocument, type TextWindow } from './read-document.ts';
@@ -71,6 +72,10 @@ export function createLibraryController(deps: LibraryDependencies) {
       return folders;
     },
 
+    /** Reading text in pictures; fetched when somebody asks for it. */
+    recognition: async () =>
+      (await import('./recognition/create-recognition.ts')).createRecognition(deps, store, intake),
+
     /** Text or a table from the clipboard becomes a document. */
     async addPasted(file: File): Promise<void> {
       const added = await intake.takeFiles([file]);
@@ -117,7 +122,7 @@ export function createLibraryController(deps: LibraryDependencies) {
       offerUndo('Both documents are kept.', () => keep(false));
     },
 
-    dismissRejected(file: RejectedFile): void {
+    dismissRejected(file: ShownRejection): void {
       store.setState({ rejected: store.getState().rejected.filter((other) => other !== file) });
     },
     dismissAddError(): void {

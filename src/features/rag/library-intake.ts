@@ -1,5 +1,9 @@
 import type { AddedFiles, IngestInput } from '#core/ports/library.ts';
-import { type CollectionRecord, isCorpusCollection } from '#core/ports/library-records.ts';
+import {
+  type CollectionRecord,
+  isCorpusCollection,
+  type RecognitionChoice,
+} from '#core/ports/library-records.ts';
 import { isAbort, toAppError, toWire } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import type { LibraryDependencies, LibraryStore } from './library-state.ts';
@@ -75,23 +79,35 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
     return new Set(active.flatMap(({ input }) => documentsOf(input)));
   }
 
-  async function startIngest(documentIds: readonly string[], isAgain = false): Promise<void> {
+  async function startIngest(
+    documentIds: readonly string[],
+    { isAgain = false, labelOf }: { isAgain?: boolean; labelOf?: (what: string) => string } = {},
+  ): Promise<void> {
     const embedder = await deps.embedder();
     await noteEmbedder();
     if (embedder === undefined || documentIds.length === 0) return;
     const first = await repository.document(documentIds[0] ?? '');
     const isOne = documentIds.length === 1 && first;
     const what = isOne ? first.name : `${documentIds.length} documents`;
-    const label = isAgain ? `Re-indexing ${what} with ${embedder.label}` : `Indexing ${what}`;
+    const label =
+      labelOf?.(what) ?? (isAgain ? `Re-indexing ${what} with ${embedder.label}` : `Indexing ${what}`);
     const input: IngestInput = { documentIds, embedder, ...(isAgain ? { isAgain } : {}) };
     await jobs.start('ingest', label, input);
   }
 
-  async function take(files: readonly File[], collectionId: string): Promise<AddedFiles> {
+  async function take(
+    files: readonly File[],
+    collectionId: string,
+    recognition: RecognitionChoice | undefined,
+  ): Promise<AddedFiles> {
     const isFirst = store.getState().documents.length === 0;
-    const added = await library.addFiles({ files, collectionId });
+    const added = await library.addFiles({ files, collectionId, ...(recognition ? { recognition } : {}) });
     if (isFirst && added.documentIds.length > 0) void deps.persistStorage?.();
-    store.setState({ rejected: [...store.getState().rejected, ...added.rejected] });
+    const rejected = added.rejected.map((file) => {
+      const source = file.isPicture ? files[file.fileIndex ?? -1] : undefined;
+      return { ...file, ...(source ? { source } : {}) };
+    });
+    store.setState({ rejected: [...store.getState().rejected, ...rejected] });
     const there = added.alreadyThere.length;
     if (there === 1) notify('This document is already in the library.');
     else if (there > 1) notify(`${there} documents are already in the library.`);
@@ -106,11 +122,15 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
   }
 
   /** Undefined when it did not get through; the store says why. */
-  async function takeFiles(files: readonly File[], collectionId?: string): Promise<AddedFiles | undefined> {
+  async function takeFiles(
+    files: readonly File[],
+    collectionId?: string,
+    recognition?: RecognitionChoice,
+  ): Promise<AddedFiles | undefined> {
     const { addError: _, ...rest } = store.getState();
     store.setState({ ...rest, addingCount: rest.addingCount + files.length }, true);
     try {
-      return await take(files, collectionId ?? (await targetCollection()));
+      return await take(files, collectionId ?? (await targetCollection()), recognition);
     } catch (error) {
       if (!isAbort(error)) store.setState({ addError: toWire(toAppError(error)) });
       return undefined;
@@ -126,6 +146,7 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
   return {
     addFiles,
     takeFiles,
+    startIngest,
     targetCollection,
     createCollection,
     noteEmbedder,
@@ -137,7 +158,7 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
       const active = activeIds();
       await startIngest(
         (store.getState().stale?.documentIds ?? []).filter((id) => !active.has(id)),
-        true,
+        { isAgain: true },
       );
     },
 

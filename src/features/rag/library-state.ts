@@ -36,6 +36,20 @@ export interface LibrarySearch {
   readonly error?: WireError;
 }
 
+/** A file that was refused, with the file itself where it may be taken after all. */
+export interface ShownRejection extends RejectedFile {
+  readonly source?: File;
+}
+
+/** What reading text in pictures (OCR) would fetch from our own server. */
+export interface RecognitionOffer {
+  readonly engineBytes: number;
+  /** The first is offered first. */
+  readonly languages: readonly { readonly id: string; readonly label: string; readonly sizeBytes: number }[];
+  /** Has its files kept, so that it works without a network from then on. */
+  readonly keepOffline: () => Promise<void>;
+}
+
 export interface LibraryState {
   readonly isLoaded: boolean;
   /** The library itself could not be read. */
@@ -52,7 +66,7 @@ export interface LibraryState {
   /** Files that are being taken in right now. */
   readonly addingCount: number;
   /** Refused by name, until dismissed. */
-  readonly rejected: readonly RejectedFile[];
+  readonly rejected: readonly ShownRejection[];
   readonly addError?: WireError;
   /** No embedding model is here: documents can be added, but wait. */
   readonly isEmbedderMissing: boolean;
@@ -83,6 +97,8 @@ export interface LibraryDependencies {
   readonly samples?: () => Promise<{ readonly collection: string; readonly files: readonly File[] }>;
   /** Asks the browser to keep what is stored; called when the first document is added. */
   readonly persistStorage?: () => Promise<unknown>;
+  /** Without it, text in pictures cannot be read here. */
+  readonly recognition?: () => Promise<RecognitionOffer>;
   /** Asks for folders that are remembered; the browser's own dialog unless told. */
   readonly folderAccess?: FolderAccess;
   readonly now?: () => number;

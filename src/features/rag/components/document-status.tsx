@@ -26,7 +26,11 @@ function statusOf(document: DocumentRecord, jobs: readonly JobRecord[]): Shown {
     return { text: `Embedding ${formatNumber(embeddedCount)} ${total}`, tone: 'busy' };
   }
   const progress = jobs.find(({ state }) => state === 'running')?.progress;
-  if (progress?.phase !== 'parse' || !progress.label.includes(name) || !progress.total)
+  if (
+    !/^(?:parse|recognize)$/.test(progress?.phase ?? '') ||
+    !progress?.label.includes(name) ||
+    !progress.total
+  )
     return { text: 'Reading', tone: 'busy' };
   const isPages = progress.unit === 'pages';
   const amount = isPages

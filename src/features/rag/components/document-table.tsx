@@ -6,11 +6,13 @@ import {
   FileSpreadsheet,
   FileText,
   FileType,
+  Image,
   Mail,
   RotateCcw,
+  ScanText,
   Trash2,
 } from 'lucide-react';
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import type { JobRecord } from '#core/ports/job-records.ts';
 import type { DocumentRecord } from '#core/ports/library-records.ts';
 import type { NearDuplicate } from '#core/rag/index.ts';
@@ -22,6 +24,9 @@ import { Menu, type MenuProps } from '#ui/menu.tsx';
 import screen from '#ui/screen.module.css';
 import { VisuallyHidden } from '#ui/visually-hidden.tsx';
 import type { LibraryController } from '../library-controller.ts';
+import type { RecognitionTarget } from '../recognition/create-recognition.ts';
+import { RecognitionDialog } from '../recognition/recognition-dialog.tsx';
+import { canRecognize, pagesWithoutText } from '../recognition/recognizable.ts';
 import styles from '../table.module.css';
 import { DocumentStatus } from './document-status.tsx';
 import { NearDuplicateNote } from './near-duplicate.tsx';
@@ -34,6 +39,7 @@ const ICONS: Readonly<Record<string, typeof FileText>> = {
   csv: FileSpreadsheet,
   epub: Book,
   eml: Mail,
+  picture: Image,
 };
 /** Before a document was read, its name tells. */
 const ENDINGS: readonly (readonly [RegExp, string])[] = [
@@ -42,10 +48,15 @@ const ENDINGS: readonly (readonly [RegExp, string])[] = [
   [/\.(?:xls[xm]|csv|tsv)$/i, 'xlsx'],
   [/\.epub$/i, 'epub'],
   [/\.eml$/i, 'eml'],
+  [/\.(?:png|jpe?g|webp)$/i, 'picture'],
 ];
 
 function KindIcon({ document }: { readonly document: DocumentRecord }) {
-  const kind = document.parserId ?? ENDINGS.find(([ending]) => ending.test(document.name))?.[1] ?? '';
+  // 'pdf-ocr-eng' is a PDF, 'picture-ocr-eng' a picture.
+  const kind =
+    document.parserId?.replace(/-ocr-.*/, '') ??
+    ENDINGS.find(([ending]) => ending.test(document.name))?.[1] ??
+    '';
   const Icon = ICONS[kind] ?? FileText;
   return <Icon aria-hidden />;
 }
@@ -69,7 +80,10 @@ function Figure({ value, unit }: { readonly value: number | undefined; readonly 
   );
 }
 
-function actionsOf({ document, controller, onOpenFull }: RowProps): MenuProps['items'] {
+function actionsOf(
+  { document, controller, onOpenFull }: RowProps,
+  recognize: () => void,
+): MenuProps['items'] {
   const { id, status } = document;
   return [
     { id: 'open', label: 'Open', icon: <FileText />, onSelect: () => onOpenFull(id) },
@@ -83,6 +97,9 @@ function actionsOf({ document, controller, onOpenFull }: RowProps): MenuProps['i
           },
         ]
       : []),
+    ...(canRecognize(document)
+      ? [{ id: 'recognize', label: 'Read with OCR…', icon: <ScanText />, onSelect: recognize }]
+      : []),
     'separator',
     {
       id: 'delete',
@@ -94,10 +111,32 @@ function actionsOf({ document, controller, onOpenFull }: RowProps): MenuProps['i
   ];
 }
 
+/** What a document that could not be read, or not all of it, needs most. */
+function RowButton({
+  document,
+  controller,
+  onRecognize,
+}: Pick<RowProps, 'document' | 'controller'> & { readonly onRecognize: () => void }) {
+  const isFailed = document.status === 'failed';
+  if (isFailed ? canRecognize(document) : pagesWithoutText(document) > 0)
+    return (
+      <Button size="small" icon={<ScanText />} onClick={onRecognize}>
+        Read with OCR…
+      </Button>
+    );
+  return isFailed ? (
+    <Button size="small" icon={<RotateCcw />} onClick={() => void controller.retry(document.id)}>
+      Retry
+    </Button>
+  ) : null;
+}
+
 function Row(props: RowProps) {
   const { document, jobs, isOpen, twin, controller, onOpenFull } = props;
   const { id, name, title, pages } = document;
   const error = document.status === 'failed' ? document.error : undefined;
+  const [asked, setAsked] = useState<RecognitionTarget>();
+  const recognize = (): void => setAsked({ document });
   return (
     <div className={styles.row} data-testid="document" data-open={isOpen || undefined}>
       <div className={styles.nameCell}>
@@ -121,10 +160,9 @@ function Row(props: RowProps) {
       </div>
       <div className={styles.statusCell}>
         <DocumentStatus document={document} jobs={jobs} />
-        {document.status === 'failed' ? (
-          <Button size="small" icon={<RotateCcw />} onClick={() => void controller.retry(id)}>
-            Retry
-          </Button>
+        <RowButton document={document} controller={controller} onRecognize={recognize} />
+        {asked ? (
+          <RecognitionDialog controller={controller} target={asked} onClose={() => setAsked(undefined)} />
         ) : null}
       </div>
       <Figure value={pages && pages.length > 0 ? pages.length : undefined} unit="pages" />
@@ -133,7 +171,7 @@ function Row(props: RowProps) {
       <span className={classNames(styles.number, styles.added)}>{formatRelativeTime(document.addedAt)}</span>
       <Menu
         trigger={<IconButton label={`Actions for ${name}`} icon={<Ellipsis />} />}
-        items={actionsOf(props)}
+        items={actionsOf(props, recognize)}
       />
     </div>
   );

@@ -8,6 +8,9 @@ import { IconButton } from '#ui/icon-button.tsx';
 import { Tabs, type TabsProps } from '#ui/tabs.tsx';
 import type { LibraryController } from '../library-controller.ts';
 import type { DocumentTarget, Span } from '../library-state.ts';
+import { RecognizeButton } from '../recognition/recognition-dialog.tsx';
+import { RecognitionNote } from '../recognition/recognition-note.tsx';
+import { canRecognize } from '../recognition/recognizable.ts';
 import styles from '../viewer.module.css';
 import { ChunkList } from './chunk-list.tsx';
 import { HitBar } from './hit-bar.tsx';
@@ -127,12 +130,18 @@ export function DocumentViewer({
             <ErrorCard
               error={document.error}
               actions={
-                <Button size="small" onClick={() => void controller.retry(document.id)}>
-                  Read again
-                </Button>
+                <>
+                  {canRecognize(document) ? (
+                    <RecognizeButton controller={controller} target={{ document }} />
+                  ) : null}
+                  <Button size="small" onClick={() => void controller.retry(document.id)}>
+                    Read again
+                  </Button>
+                </>
               }
             />
           ) : null}
+          <RecognitionNote document={document} controller={controller} />
           <Body
             key={`${document.id}-${document.status}`}
             document={document}

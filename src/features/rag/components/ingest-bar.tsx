@@ -10,11 +10,14 @@ import { IconButton } from '#ui/icon-button.tsx';
 import { ProgressBar } from '#ui/progress-bar.tsx';
 import styles from '../library.module.css';
 import type { LibraryController } from '../library-controller.ts';
+import type { ShownRejection } from '../library-state.ts';
+import { RecognizeButton } from '../recognition/recognition-dialog.tsx';
 
 const PHASES: Partial<Record<Progress['phase'], string>> = {
   download: 'Fetching the embedding model',
   load: 'Loading the embedding model',
   parse: 'Reading',
+  recognize: 'Reading with OCR',
   embed: 'Embedding',
 };
 
@@ -94,12 +97,18 @@ export function IngestBar({
 const SHOWN_ONE_BY_ONE = 4;
 
 interface RejectionsProps {
-  readonly files: LibraryControllerRejected;
-  readonly onDismiss: (file: LibraryControllerRejected[number]) => void;
+  readonly files: readonly ShownRejection[];
+  readonly controller: LibraryController;
 }
 
+/** A picture, or all of the archive that it lies in: that is taken as a whole. */
+const ofSource = (files: readonly ShownRejection[], { source }: ShownRejection): readonly ShownRejection[] =>
+  files.filter((other) => other.source === source);
+
 /** Files that could not be taken in, each with its reason. */
-export function Rejections({ files, onDismiss }: RejectionsProps) {
+export function Rejections({ files, controller }: RejectionsProps) {
+  const onDismiss = controller.dismissRejected;
+  const pictures = files.filter(({ source }) => source !== undefined);
   if (files.length > SHOWN_ONE_BY_ONE)
     return (
       <div className={styles.rejected} role="alert">
@@ -113,6 +122,17 @@ export function Rejections({ files, onDismiss }: RejectionsProps) {
             ))}
           </ul>
         </details>
+        {pictures.length > 0 ? (
+          <RecognizeButton
+            controller={controller}
+            target={{ pictures }}
+            label={
+              pictures.length === 1
+                ? 'Read 1 picture with OCR…'
+                : `Read ${formatNumber(pictures.length)} pictures with OCR…`
+            }
+          />
+        ) : null}
         <IconButton
           label="Dismiss all"
           icon={<X />}
@@ -127,9 +147,10 @@ export function Rejections({ files, onDismiss }: RejectionsProps) {
       <p>
         <strong>{file.name}</strong> was not added. {file.message}
       </p>
+      {file.source ? (
+        <RecognizeButton controller={controller} target={{ pictures: ofSource(files, file) }} />
+      ) : null}
       <IconButton label={`Dismiss ${file.name}`} icon={<X />} onClick={() => onDismiss(file)} />
     </div>
   ));
 }
-
-type LibraryControllerRejected = ReturnType<LibraryController['store']['getState']>['rejected'];

@@ -8,6 +8,7 @@ import { ErrorCard } from '#ui/error-card.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
 import type { LibraryController } from '../library-controller.ts';
 import type { Span } from '../library-state.ts';
+import { percent } from '../recognition/recognition-note.tsx';
 import styles from '../viewer.module.css';
 import { CitedSpan, markedArea, type SpanText } from './cited-span.tsx';
 import { useLoaded } from './use-loaded.ts';
@@ -134,6 +135,7 @@ function Pages({
 }: PdfViewProps & { readonly pages: OpenPages }) {
   const citedPage = span ? pageAt(document, span.start) : undefined;
   const [page, setPage] = useState(citedPage ?? startPage ?? 1);
+  const confidence = document.pages?.[page - 1]?.confidence;
   const [zoom, setZoom] = useState(1);
   const [attach, width] = useWidth();
   const scroller = useRef<HTMLDivElement>(null);
@@ -207,6 +209,11 @@ function Pages({
           </Button>
         ) : null}
         <span className={styles.grow} />
+        {confidence === undefined ? null : (
+          <span className={styles.quiet} data-testid="page-confidence">
+            OCR, {percent(confidence)} sure
+          </span>
+        )}
         <IconButton label="Smaller" icon={<ZoomOut />} disabled={zoom <= 0.5} onClick={() => zoomBy(-1)} />
         <IconButton label="Larger" icon={<ZoomIn />} disabled={zoom >= 4} onClick={() => zoomBy(1)} />
       </div>

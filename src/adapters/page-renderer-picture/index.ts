@@ -1,0 +1,1 @@
+export { createPicturePageRenderer, isPicture } from './picture-pages.ts';
