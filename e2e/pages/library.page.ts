@@ -23,6 +23,19 @@ export class LibraryPage {
     return this.page.getByTestId('document').filter({ hasText: name });
   }
 
+  /** Opens the question whether a document's pictures are to be read. */
+  async askRecognition(name: string): Promise<Locator> {
+    await this.row(name).getByRole('button', { name: 'Read with OCR…' }).click();
+    return this.page.getByRole('dialog', { name: 'Read with OCR?' });
+  }
+
+  /** The same for a picture that was not taken in. */
+  async askRecognitionOfPicture(name: string): Promise<Locator> {
+    const refused = this.page.getByRole('alert').filter({ hasText: name });
+    await refused.getByRole('button', { name: 'Read with OCR…' }).click();
+    return this.page.getByRole('dialog', { name: 'Read with OCR?' });
+  }
+
   async ready(name: string): Promise<void> {
     await expect(this.row(name)).toContainText('Ready', { timeout: 120_000 });
   }

@@ -32,7 +32,8 @@ export function RecognitionNote({
   if (read === undefined) return null;
   const { pages, confidence, worst } = read;
   const what = pages === 1 ? '1 page was' : `${formatNumber(pages)} pages were`;
-  const least = pages > 1 ? `; least on page ${worst.page}, ${percent(worst.confidence)}` : '';
+  const isEven = percent(worst.confidence) === percent(confidence);
+  const least = pages > 1 && !isEven ? `; least on page ${worst.page}, ${percent(worst.confidence)}` : '';
   return (
     <div className={styles.note} data-testid="recognition-note">
       {what} read with OCR, {percent(confidence)} sure on average{least}.
