@@ -10,7 +10,7 @@ const MEDIA_TYPE =
 export function createDocxParser(): DocumentParser {
   return {
     id: 'docx',
-    version: 1,
+    version: 2,
     maxBytes: MAX_PACKAGE_BYTES,
     // Also by name, so that what is no Word document is refused in words that help.
     accepts: ({ name, mediaType, head }) =>

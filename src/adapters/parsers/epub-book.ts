@@ -1,4 +1,4 @@
-import type { ParsedDocument, ParsedHeading } from '#core/ports/document-parser.ts';
+import type { DocumentLink, ParsedDocument, ParsedHeading } from '#core/ports/document-parser.ts';
 import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
@@ -118,6 +118,10 @@ async function refuseLocked(read: Read, spine: readonly string[]): Promise<void>
     );
 }
 
+function shifted(links: readonly DocumentLink[] = [], by: number): DocumentLink[] {
+  return links.map((link) => ({ ...link, start: link.start + by, end: link.end + by }));
+}
+
 /** Its headings, or its name from the table of contents as a first line where it has none. */
 function withHeading(chapter: ParsedDocument, label: string | undefined): ParsedDocument {
   if (label === undefined || chapter.headings.length > 0) return chapter;
@@ -127,7 +131,9 @@ function withHeading(chapter: ParsedDocument, label: string | undefined): Parsed
       ...chapter,
       headings: [{ level: 1, text: chapter.text.slice(at, at + label.length), start: at }],
     };
-  return { ...chapter, text: `${label}\n\n${chapter.text}`, headings: [{ level: 1, text: label, start: 0 }] };
+  const text = `${label}\n\n${chapter.text}`;
+  const links = shifted(chapter.links, text.length - chapter.text.length);
+  return { ...chapter, text, links, headings: [{ level: 1, text: label, start: 0 }] };
 }
 
 /** Errors: those of openPackage, input/invalid (no chapters), input/password-protected, input/too-large. */
@@ -138,6 +144,7 @@ export async function readEpub(file: Blob, options: CallOptions | undefined): Pr
   const { title, spine, labels } = await openBook(read);
   await refuseLocked(read, spine);
   const headings: ParsedHeading[] = [];
+  const links: DocumentLink[] = [];
   const parts: string[] = [];
   let length = 0;
   for (const [i, path] of spine.entries()) {
@@ -155,6 +162,7 @@ export async function readEpub(file: Blob, options: CallOptions | undefined): Pr
     const separator = length > 0 ? '\n\n' : '';
     for (const heading of chapter.headings)
       headings.push({ ...heading, start: heading.start + length + separator.length });
+    links.push(...shifted(chapter.links, length + separator.length));
     parts.push(separator, chapter.text);
     length += separator.length + chapter.text.length;
     if (length > MAX_CHARACTERS)
@@ -169,5 +177,12 @@ export async function readEpub(file: Blob, options: CallOptions | undefined): Pr
       'There is no text in this book: its pages may be pictures. Add it as a PDF with a text layer.',
     );
   throwIfAborted(signal);
-  return { text: parts.join(''), headings, pages: [], boxes: [], ...(title === undefined ? {} : { title }) };
+  return {
+    text: parts.join(''),
+    headings,
+    links,
+    pages: [],
+    boxes: [],
+    ...(title === undefined ? {} : { title }),
+  };
 }

@@ -6,7 +6,7 @@ import { isZip } from './sniff.ts';
 export function createEpubParser(): DocumentParser {
   return {
     id: 'epub',
-    version: 1,
+    version: 2,
     maxBytes: MAX_PACKAGE_BYTES,
     // Also by name, so that what is no book is refused in words that help.
     accepts: ({ name, mediaType, head }) =>

@@ -2,6 +2,7 @@ import { type DefaultTreeAdapterTypes, Parser } from 'parse5';
 import type { ParsedDocument } from '#core/ports/document-parser.ts';
 import { breathe, throwIfAborted } from '#shared/breathe.ts';
 import { mainPart } from './html-main.ts';
+import { linkTarget, webAddress } from './links.ts';
 import { createTextBuilder, type TextBuilder } from './text-builder.ts';
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
@@ -50,8 +51,10 @@ async function parseTree(
   return parser.document;
 }
 
-function enter(element: Element, out: TextBuilder): void {
+function enter(element: Element, out: TextBuilder, base: string | undefined): void {
   const tag = element.tagName;
+  const href = tag === 'a' ? linkTarget(attribute(element, 'href') ?? '', base) : undefined;
+  if (href !== undefined) out.openLink(href);
   if (PARAGRAPHS.has(tag)) out.breakParagraph();
   else if (LINES.has(tag)) out.breakLine();
   else if (tag === 'td' || tag === 'th') out.breakCell();
@@ -63,6 +66,7 @@ function enter(element: Element, out: TextBuilder): void {
 
 function leave(element: Element, out: TextBuilder): void {
   const tag = element.tagName;
+  if (tag === 'a') out.closeLink();
   if (/^h[1-6]$/.test(tag)) out.closeHeading();
   if (tag === 'pre') out.preserve(false);
   if (PARAGRAPHS.has(tag)) out.breakParagraph();
@@ -86,9 +90,28 @@ function partsOf(document: DefaultTreeAdapterTypes.Document) {
   const parts = html && 'childNodes' in html ? html.childNodes : document.childNodes;
   const body = parts.find((node) => node.nodeName === 'body');
   const head = parts.find((node) => node.nodeName === 'head');
-  const title =
-    head && 'childNodes' in head ? head.childNodes.find((node) => node.nodeName === 'title') : undefined;
-  return { body, title: title && 'tagName' in title ? titleOf(title) || undefined : undefined };
+  const inHead = head && 'childNodes' in head ? head.childNodes.filter((node) => 'tagName' in node) : [];
+  const title = inHead.find((node) => node.nodeName === 'title');
+  return { body, inHead, title: title && (titleOf(title) || undefined) };
+}
+
+/** Browsers write into a page that they save where it came from. */
+const SAVED_FROM =
+  /<!--\s*saved from url=\(\d+\)\s*(\S+?)\s*-->|<!--\s*Page saved with SingleFile\s+url:\s*(\S+)/i;
+
+/** The page's own address, and what its relative addresses are meant from. */
+function addressesOf(source: string, inHead: readonly Element[]) {
+  const saved = SAVED_FROM.exec(source.slice(0, 8192));
+  const canonical = inHead.find(
+    (node) => node.tagName === 'link' && /(?:^|\s)canonical(?:\s|$)/i.test(attribute(node, 'rel') ?? ''),
+  );
+  const graph = inHead.find((node) => node.tagName === 'meta' && attribute(node, 'property') === 'og:url');
+  const page =
+    webAddress(saved?.[1] ?? saved?.[2] ?? '') ??
+    webAddress((canonical && attribute(canonical, 'href')) ?? '') ??
+    webAddress((graph && attribute(graph, 'content')) ?? '');
+  const baseElement = inHead.find((node) => node.tagName === 'base');
+  return { page, base: webAddress((baseElement && attribute(baseElement, 'href')) ?? '', page) ?? page };
 }
 
 /**
@@ -101,7 +124,8 @@ export async function readHtml(
   { isPage = false }: { readonly isPage?: boolean } = {},
 ): Promise<ParsedDocument> {
   const document = await parseTree(source, signal);
-  const { body, title: named } = partsOf(document);
+  const { body, inHead, title: named } = partsOf(document);
+  const { page, base } = addressesOf(source, inHead);
   let title = named;
   const { roots, skipped } =
     isPage && body
@@ -129,13 +153,21 @@ export async function readHtml(
       if (isLeaving) leave(node, out);
       else if (node.tagName === 'title') title ??= titleOf(node) || undefined;
       else if (isRead(node) && !skipped.has(node)) {
-        enter(node, out);
+        enter(node, out, base);
         stack.push({ node, isLeaving: true });
         push(node.childNodes);
       }
     }
   }
-  const { text, headings } = out.finish();
+  const { text, headings, links } = out.finish();
   const shown = title ?? headings.find((heading) => heading.level === 1)?.text;
-  return { text, headings, pages: [], boxes: [], ...(shown === undefined ? {} : { title: shown }) };
+  return {
+    text,
+    headings,
+    pages: [],
+    boxes: [],
+    links,
+    ...(shown === undefined ? {} : { title: shown }),
+    ...(isPage && page !== undefined ? { source: page } : {}),
+  };
 }

@@ -24,7 +24,7 @@ function declaredCharset(head: Uint8Array): string | undefined {
 export function createHtmlParser(): DocumentParser {
   return {
     id: 'html',
-    version: 2,
+    version: 3,
     maxBytes: MAX_PAGE_BYTES,
     accepts: ({ name, mediaType, head }) =>
       !isPdf(head) &&

@@ -1,7 +1,8 @@
-import type { DocumentParser, ParsedHeading } from '#core/ports/document-parser.ts';
+import type { DocumentLink, DocumentParser, ParsedHeading } from '#core/ports/document-parser.ts';
 import { breathe, throwIfAborted } from '#shared/breathe.ts';
 import { decodeText } from './decode-text.ts';
 import { MAX_TEXT_BYTES } from './limits.ts';
+import { linkTarget } from './links.ts';
 import { isPdf } from './sniff.ts';
 
 const LINES_A_BREATH = 20_000;
@@ -41,8 +42,23 @@ function fenceAfter(line: string, open: string | undefined): string | undefined 
   return closes ? undefined : open;
 }
 
-/** ATX and setext headings outside fenced code (CommonMark 4.2, 4.3), with the offset of their line. */
-async function headingsOf(text: string, signal: AbortSignal | undefined): Promise<ParsedHeading[]> {
+/** [words](address), <address>, and code, in which neither means anything. */
+const LINKS =
+  /(`+)[^`].*?\1(?!`)|(?<!!)\[([^\]]+)\]\(<?([^\s()<>]+)>?(?:\s+["'(][^"')]*["')])?\)|<([a-z]+:[^\s<>]+)>/gi;
+
+/** Inline links of one line; what is marked are the words, and `lineStart` is where the line begins. */
+function* linksIn(line: string, lineStart: number): Generator<DocumentLink> {
+  for (const { 0: whole, 2: words, 3: address, 4: bare, index } of line.matchAll(LINKS)) {
+    const href = linkTarget(address ?? bare ?? '', undefined);
+    if (href === undefined || (words ?? whole).trim() === '') continue;
+    const start = lineStart + index + 1; // after the bracket
+    yield { start, end: start + (words ?? bare ?? '').length, href };
+  }
+}
+
+/** ATX and setext headings outside fenced code (CommonMark 4.2, 4.3), with the offset of their line; and links. */
+async function outlineOf(text: string, signal: AbortSignal | undefined) {
+  const links: DocumentLink[] = [];
   const headings: ParsedHeading[] = [];
   let fence: string | undefined;
   let previous = { line: '', start: 0 };
@@ -54,6 +70,7 @@ async function headingsOf(text: string, signal: AbortSignal | undefined): Promis
     const wasFenced = fence !== undefined;
     fence = fenceAfter(line, fence);
     if (!wasFenced && fence === undefined) {
+      links.push(...linksIn(line, start));
       const atx = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/.exec(line);
       const setext = /^ {0,3}(=+|-+)[ \t]*$/.exec(line);
       if (atx) headings.push({ level: atx[1]?.length ?? 1, text: plain(atx[2] ?? ''), start });
@@ -71,23 +88,23 @@ async function headingsOf(text: string, signal: AbortSignal | undefined): Promis
       throwIfAborted(signal);
     }
   }
-  return headings.filter((heading) => heading.text !== '');
+  return { headings: headings.filter((heading) => heading.text !== ''), links };
 }
 
 /** Markdown keeps its source as the text: offsets stay those of the file's body, and a model reads it well. */
 export function createMarkdownParser(): DocumentParser {
   return {
     id: 'markdown',
-    version: 1,
+    version: 2,
     maxBytes: MAX_TEXT_BYTES,
     accepts: ({ name, mediaType, head }) =>
       !isPdf(head) &&
       (/\.(?:md|markdown|mdown|mkd|mdx|qmd)$/i.test(name) || /^text\/(?:x-)?markdown/.test(mediaType)),
     async parse(file, options) {
       const { body, title: named } = splitFrontMatter(await decodeText(file, options));
-      const headings = await headingsOf(body, options?.signal);
+      const { headings, links } = await outlineOf(body, options?.signal);
       const title = named ?? headings.find((heading) => heading.level === 1)?.text;
-      return { text: body, pages: [], headings, boxes: [], ...(title === undefined ? {} : { title }) };
+      return { text: body, pages: [], headings, links, boxes: [], ...(title === undefined ? {} : { title }) };
     },
   };
 }

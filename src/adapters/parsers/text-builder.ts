@@ -1,4 +1,4 @@
-import type { ParsedHeading } from '#core/ports/document-parser.ts';
+import type { DocumentLink, ParsedHeading } from '#core/ports/document-parser.ts';
 
 /** Collects readable text: white space collapses as a browser would, breaks are asked for and never doubled. */
 export interface TextBuilder {
@@ -13,7 +13,14 @@ export interface TextBuilder {
   preserve(isOn: boolean): void;
   openHeading(level: number): void;
   closeHeading(): void;
-  finish(): { readonly text: string; readonly headings: readonly ParsedHeading[] };
+  /** What is written until `closeLink` leads there. */
+  openLink(href: string): void;
+  closeLink(): void;
+  finish(): {
+    readonly text: string;
+    readonly headings: readonly ParsedHeading[];
+    readonly links: readonly DocumentLink[];
+  };
 }
 
 const BREAKS = ['', ' ', ' | ', '\n', '\n\n'] as const;
@@ -26,11 +33,15 @@ export function createTextBuilder(): TextBuilder {
   const parts: string[] = [];
   const headings: ParsedHeading[] = [];
   let length = 0;
+  /** Where the last character that is not white space ends. */
+  let inkEnd = 0;
   /** The strongest break asked for since the last text. */
   let pending = 0;
   let preserving = 0;
   let lineStart = true;
   let isGlued = false;
+  const links: DocumentLink[] = [];
+  let link: { readonly href: string; start: number | undefined } | undefined;
   let heading: { level: number; start: number | undefined; parts: string[] } | undefined;
 
   const ask = (kind: number): void => {
@@ -52,8 +63,11 @@ export function createTextBuilder(): TextBuilder {
       heading.start ??= length;
       heading.parts.push(text);
     }
+    // Kept white space is not part of what leads somewhere.
+    if (link && text.trim() !== '') link.start ??= length + text.search(/\S/);
     parts.push(text);
     length += text.length;
+    if (text.trim() !== '') inkEnd = length - (text.length - text.trimEnd().length);
   };
 
   return {
@@ -93,6 +107,14 @@ export function createTextBuilder(): TextBuilder {
         headings.push({ level: heading.level, text, start: heading.start });
       heading = undefined;
     },
-    finish: () => ({ text: parts.join(''), headings }),
+    openLink(href) {
+      link = { href, start: undefined };
+    },
+    closeLink() {
+      if (link?.start !== undefined && inkEnd > link.start)
+        links.push({ start: link.start, end: inkEnd, href: link.href });
+      link = undefined;
+    },
+    finish: () => ({ text: parts.join(''), headings, links }),
   };
 }

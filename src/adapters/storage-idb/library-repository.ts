@@ -30,7 +30,8 @@ import {
 } from './vector-rows.ts';
 
 const ALL = ['collections', 'documents', 'chunks', 'blobs', 'spaces', 'vectors', 'indexes', 'jobs'] as const;
-const BLOB_KINDS = ['original', 'text'] as const;
+/** What is made of a document by reading it. */
+const READING_KINDS = ['text', 'links'] as const;
 
 function chunkRange(documentId: string): IDBKeyRange {
   return IDBKeyRange.bound([documentId, 0], [documentId, Number.MAX_SAFE_INTEGER]);
@@ -86,9 +87,14 @@ async function eraseDocument(tx: WriteTransaction, id: string): Promise<void> {
   await tx.objectStore('indexes').clear();
 }
 
+async function removeDocument(tx: WriteTransaction, id: string): Promise<void> {
+  await eraseDocument(tx, id);
+  await tx.objectStore('blobs').delete(recognizedRange(id));
+}
+
 async function eraseReading(tx: WriteTransaction, rowId: string): Promise<void> {
   await tx.objectStore('chunks').delete(chunkRange(rowId));
-  await tx.objectStore('blobs').delete(`text:${rowId}`);
+  for (const kind of READING_KINDS) await tx.objectStore('blobs').delete(`${kind}:${rowId}`);
   await deleteVectorsOf(tx, rowId);
 }
 
@@ -105,8 +111,10 @@ async function switchReading(
   const from = nextId(id);
   for (const chunk of await tx.objectStore('chunks').getAll(chunkRange(from)))
     await tx.objectStore('chunks').put({ ...chunk, documentId: id });
-  const text = await tx.objectStore('blobs').get(`text:${from}`);
-  if (text) await tx.objectStore('blobs').put({ ...text, id: `text:${id}` });
+  for (const kind of READING_KINDS) {
+    const row = await tx.objectStore('blobs').get(`${kind}:${from}`);
+    if (row) await tx.objectStore('blobs').put({ ...row, id: `${kind}:${id}` });
+  }
   await moveVectors(tx, from, id);
   await eraseReading(tx, from);
   await tx.objectStore('documents').put(withoutNext(change(stored)));
@@ -144,7 +152,7 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
           for (const document of documents) {
             changed.push(document.id);
             const collectionIds = document.collectionIds.filter((other) => other !== id);
-            if (collectionIds.length === 0) await eraseDocument(tx, document.id);
+            if (collectionIds.length === 0) await removeDocument(tx, document.id);
             else await tx.objectStore('documents').put({ ...document, collectionIds });
           }
           await tx.objectStore('collections').delete(id);
@@ -205,10 +213,7 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
       }),
     removeDocument: (id) =>
       guarded(async () => {
-        await writing(async (tx) => {
-          await eraseDocument(tx, id);
-          await tx.objectStore('blobs').delete(recognizedRange(id));
-        });
+        await writing((tx) => removeDocument(tx, id));
         feed.announce({ store: 'documents', ids: [id] });
       }),
     snapshotDocument: (id) =>
@@ -219,7 +224,7 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
         if (document === undefined) return undefined;
         const chunks = await tx.objectStore('chunks').getAll(chunkRange(id));
         const blobs: BlobRecord[] = [];
-        for (const kind of BLOB_KINDS) {
+        for (const kind of ['original', ...READING_KINDS]) {
           const row = await tx.objectStore('blobs').get(`${kind}:${id}`);
           if (row) blobs.push(row);
         }

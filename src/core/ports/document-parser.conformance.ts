@@ -59,6 +59,16 @@ function expectSoundOffsets(parsed: ParsedDocument): void {
     last = heading.start;
   }
 
+  let linkEnd = 0;
+  for (const { start, end, href } of parsed.links ?? []) {
+    expect(start).toBeGreaterThanOrEqual(linkEnd);
+    expect(end).toBeGreaterThan(start);
+    expect(end).toBeLessThanOrEqual(text.length);
+    expect(text.slice(start, end).trim()).not.toBe('');
+    expect(['http:', 'https:', 'mailto:']).toContain(new URL(href).protocol);
+    linkEnd = end;
+  }
+
   let before = 0;
   for (const box of boxes) {
     expect(box.start).toBeGreaterThanOrEqual(before);

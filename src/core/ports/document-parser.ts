@@ -34,6 +34,13 @@ export interface ParsedHeading {
   readonly sectionStart?: number;
 }
 
+/** Words that lead somewhere: an absolute address of http, https or mailto. Nothing is ever fetched from it. */
+export interface DocumentLink {
+  readonly start: number;
+  readonly end: number;
+  readonly href: string;
+}
+
 /** What every parser yields. All offsets are UTF-16 code units into `text`. */
 export interface ParsedDocument {
   readonly text: string;
@@ -43,6 +50,10 @@ export interface ParsedDocument {
   readonly headings: readonly ParsedHeading[];
   /** Empty for formats without positions; one per text run, in text order. */
   readonly boxes: readonly TextBox[];
+  /** In text order, apart from each other; absent for formats that know no links. */
+  readonly links?: readonly DocumentLink[];
+  /** Where it was saved from, as it says itself; http or https. */
+  readonly source?: string;
 }
 
 /**

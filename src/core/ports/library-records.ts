@@ -27,6 +27,7 @@ export interface NextReading {
   readonly characterCount: number;
   readonly embeddedCount: number;
   readonly title?: string;
+  readonly source?: string;
   readonly signature?: Uint32Array;
 }
 
@@ -59,6 +60,8 @@ export interface DocumentRecord {
   /** Chunks that are embedded and searchable. */
   readonly embeddedCount: number;
   readonly title?: string;
+  /** Where it was saved from, as it says itself. */
+  readonly source?: string;
   readonly error?: WireError;
   /** The space that answers for it; absent in rows of older versions, and before it is read. */
   readonly spaceId?: string;
@@ -142,7 +145,7 @@ export interface SavedIndexRecord {
 }
 
 export interface BlobRecord {
-  /** 'original:<documentId>' | 'text:<documentId>' | 'ocr:<documentId>:<language>:<page>' */
+  /** 'original:<documentId>' | 'text:<documentId>' | 'links:<documentId>' (JSON) | 'ocr:<documentId>:<language>:<page>' */
   readonly id: string;
   readonly blob: Blob;
 }

@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, constantFrom, nat, oneof, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SEGMENT_VECTORS, type VectorSegment } from './library-records.ts';
+import { type DocumentRecord, SEGMENT_VECTORS, type VectorSegment } from './library-records.ts';
 import type { LibraryRepository } from './repositories.ts';
 import type { RepositoriesSubject } from './repositories-samples.conformance.ts';
 import {
@@ -243,6 +243,34 @@ export function describeLibraryRepository(subject: () => RepositoriesSubject): v
       const numbers: number[] = [];
       for await (const { segment } of library().segments('s', 1)) numbers.push(segment);
       expect(numbers).toEqual([1, 2]);
+    });
+  });
+
+  describe('what was recognized in pictures', () => {
+    const page = (id: string) => ({ id: `ocr:${id}:eng:1`, blob: new Blob(['{}']) });
+    const isKept = async (id: string) => (await library().blob(`ocr:${id}:eng:1`)) !== undefined;
+
+    test('stays while a document is read anew, and goes with it or with its collection', async () => {
+      await library().saveCollection(collection('a', 1));
+      await library().commit({
+        documents: ['d', 'de', 'c'].map((id) =>
+          documentRecord(id, { collectionIds: [id === 'c' ? 'a' : 'x'] }),
+        ),
+        blobs: ['d', 'de', 'c'].map(page),
+      });
+      const snapshot = await library().snapshotDocument('d');
+      if (snapshot === undefined) throw new Error('There is no snapshot');
+      await library().restoreDocument(snapshot);
+      expect(await isKept('d')).toBe(true);
+      await library().removeDocument('d');
+      await library().removeCollection('a');
+      expect(await Promise.all(['d', 'de', 'c'].map(isKept))).toEqual([false, true, false]);
+    });
+
+    test('is not kept of a document that was removed meanwhile', async () => {
+      const updates = [{ id: 'gone', change: (stored: DocumentRecord) => stored }];
+      await library().commit({ updates, blobs: [page('gone')] });
+      expect(await isKept('gone')).toBe(false);
     });
   });
 

@@ -16,7 +16,10 @@ export function describeNextReading(subject: () => RepositoriesSubject): void {
       await library().commit({
         documents: [documentRecord('d', { next: reading })],
         ...batchOf(nextId('d'), 0, 3, 'n', 6),
-        blobs: [{ id: `text:${nextId('d')}`, blob: new Blob(['newer']) }],
+        blobs: [
+          { id: `text:${nextId('d')}`, blob: new Blob(['newer']) },
+          { id: `links:${nextId('d')}`, blob: new Blob(['[]']) },
+        ],
         space: space('n', 6),
       });
     };
@@ -33,6 +36,8 @@ export function describeNextReading(subject: () => RepositoriesSubject): void {
       ]);
       expect(await otherTab().chunks(nextId('d'))).toEqual([]);
       expect(await (await otherTab().blob('text:d'))?.text()).toBe('newer');
+      expect(await (await otherTab().blob('links:d'))?.text()).toBe('[]');
+      expect(await otherTab().blob(`links:${nextId('d')}`)).toBeUndefined();
       expect(await liveRows(library())).toEqual([]);
       const [segment] = await segmentsOf(library(), 'n');
       expect(segment?.documentIds).toEqual(['d', 'd', 'd']);
@@ -55,6 +60,7 @@ export function describeNextReading(subject: () => RepositoriesSubject): void {
       await library().removeDocument('d');
       expect(await library().chunks(nextId('d'))).toEqual([]);
       expect(await library().blob(`text:${nextId('d')}`)).toBeUndefined();
+      expect(await library().blob(`links:${nextId('d')}`)).toBeUndefined();
       expect(await liveRows(library(), 'n', 6)).toEqual([]);
       await library().switchDocument('d', (stored) => stored);
       expect(await library().document('d')).toBeUndefined();

@@ -1,5 +1,10 @@
-import type { DocumentParser } from '#core/ports/document-parser.ts';
-import { type DocumentRecord, type NextReading, nextId } from '#core/ports/library-records.ts';
+import type { DocumentParser, ParsedDocument } from '#core/ports/document-parser.ts';
+import {
+  type BlobRecord,
+  type DocumentRecord,
+  type NextReading,
+  nextId,
+} from '#core/ports/library-records.ts';
 import { CHUNKER_VERSION, chunkDocument } from './chunk.ts';
 import { type IngestItem, type IngestRun, updateOf } from './ingest-run.ts';
 import { signatureOf } from './minhash.ts';
@@ -54,6 +59,12 @@ async function storedCount(
   return 0;
 }
 
+/** An empty list as well: an earlier reading may have had some. */
+function linksOf({ links }: ParsedDocument, rowId: string): BlobRecord[] {
+  if (links === undefined) return [];
+  return [{ id: `links:${rowId}`, blob: new Blob([JSON.stringify(links)], { type: 'application/json' }) }];
+}
+
 /** Reads a document and cuts it; what is stored of it already is left out. One that answers goes on answering. */
 export async function* itemsOf(
   run: IngestRun,
@@ -77,11 +88,15 @@ export async function* itemsOf(
     characterCount: parsed.text.length,
     embeddedCount: stored,
     ...(parsed.title === undefined ? {} : { title: parsed.title }),
+    ...(parsed.source === undefined ? {} : { source: parsed.source }),
     ...(signature ? { signature } : {}),
   };
   await library.commit({
     updates: [updateOf(document.id, isNext ? { next: reading } : { ...reading, status: 'embedding' })],
-    blobs: [{ id: `text:${rowId}`, blob: new Blob([parsed.text], { type: 'text/plain' }) }],
+    blobs: [
+      { id: `text:${rowId}`, blob: new Blob([parsed.text], { type: 'text/plain' }) },
+      ...linksOf(parsed, rowId),
+    ],
   });
 
   const item = { documentId: document.id, isNext };

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { TextBox } from '#core/ports/document-parser.ts';
+import type { DocumentLink, TextBox } from '#core/ports/document-parser.ts';
 import type { IngestInput } from '#core/ports/library.ts';
 import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import type { OpenPages } from '#core/ports/page-renderer.ts';
@@ -18,7 +18,7 @@ import {
   type ShownRejection,
   type Span,
 } from './library-state.ts';
-import { readBoxes, readText, requireDocument, type TextWindow } from './read-document.ts';
+import { readBoxes, readLinks, readText, requireDocument, type TextWindow } from './read-document.ts';
 import { createRemoval } from './removal.ts';
 
 export type LibraryController = ReturnType<typeof createLibraryController>;
@@ -189,6 +189,8 @@ export function createLibraryController(deps: LibraryDependencies) {
       readBoxes(repository, documentId, span),
     text: async (documentId: string, near: number): Promise<TextWindow> =>
       readText(repository, await requireDocument(repository, documentId), near),
+
+    links: (documentId: string): Promise<readonly DocumentLink[]> => readLinks(repository, documentId),
 
     /** Opens the original for painting; the caller closes it. */
     async openPages(documentId: string, signal?: AbortSignal): Promise<OpenPages> {

@@ -1,4 +1,4 @@
-import type { TextBox } from '#core/ports/document-parser.ts';
+import type { DocumentLink, TextBox } from '#core/ports/document-parser.ts';
 import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import type { LibraryRepository } from '#core/ports/repositories.ts';
 import { AppError } from '#shared/errors.ts';
@@ -67,6 +67,23 @@ export async function readText(
   }
   const start = Math.max(0, Math.min(near - WINDOW_CHARACTERS / 2, total - WINDOW_CHARACTERS));
   return { start, text: await readWindow(blob, start, start + WINDOW_CHARACTERS), total };
+}
+
+const SAFE = /^(?:https?|mailto):/i;
+
+function isLink(value: unknown): value is DocumentLink {
+  const { start, end, href } = (value ?? {}) as Partial<Record<keyof DocumentLink, unknown>>;
+  return typeof start === 'number' && typeof end === 'number' && typeof href === 'string' && SAFE.test(href);
+}
+
+/** The links of a document, in text order; none for formats and older readings without. */
+export async function readLinks(
+  repository: LibraryRepository,
+  documentId: string,
+): Promise<readonly DocumentLink[]> {
+  const blob = await repository.blob(`links:${documentId}`);
+  const stored: unknown = blob ? JSON.parse(await blob.text()) : [];
+  return Array.isArray(stored) ? stored.filter(isLink) : [];
 }
 
 /** The boxes that a span touches, in text order, each once: neighbouring chunks share boxes. */

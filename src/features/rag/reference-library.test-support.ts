@@ -96,7 +96,10 @@ export function createReferenceLibrary(repositories: Repositories): Library {
     const chunks = chunksOf(document.id, parsed);
     await library.commit({
       chunks,
-      blobs: [{ id: `text:${document.id}`, blob: new Blob([parsed.text]) }],
+      blobs: [
+        { id: `text:${document.id}`, blob: new Blob([parsed.text]) },
+        { id: `links:${document.id}`, blob: new Blob([JSON.stringify(parsed.links ?? [])]) },
+      ],
       // As stored now: what was removed meanwhile stays away.
       updates: [
         {
@@ -110,6 +113,7 @@ export function createReferenceLibrary(repositories: Repositories): Library {
             chunkCount: chunks.length,
             embeddedCount: chunks.length,
             ...(parsed.title === undefined ? {} : { title: parsed.title }),
+            ...(parsed.source === undefined ? {} : { source: parsed.source }),
           }),
         },
       ],

@@ -14,6 +14,7 @@ import { canRecognize } from '../recognition/recognizable.ts';
 import styles from '../viewer.module.css';
 import { ChunkList } from './chunk-list.tsx';
 import { HitBar } from './hit-bar.tsx';
+import { SourceNote } from './outward-link.tsx';
 import { PdfView } from './pdf-view.tsx';
 import { TextView } from './text-view.tsx';
 import { useHits } from './use-hits.ts';
@@ -141,6 +142,7 @@ export function DocumentViewer({
               }
             />
           ) : null}
+          {document.source ? <SourceNote href={document.source} /> : null}
           <RecognitionNote document={document} controller={controller} />
           <Body
             key={`${document.id}-${document.status}`}

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { DocumentLink } from '#core/ports/document-parser.ts';
 import type { DocumentRecord } from '#core/ports/library-records.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
@@ -9,7 +10,10 @@ import type { Span } from '../library-state.ts';
 import { type TextWindow, WINDOW_CHARACTERS } from '../read-document.ts';
 import { cutBlocks } from '../text-blocks.ts';
 import styles from '../viewer.module.css';
+import { LinkedText } from './outward-link.tsx';
 import { useLoaded } from './use-loaded.ts';
+
+const NO_LINKS: readonly DocumentLink[] = [];
 
 /** What stands out in a text, by the parser that wrote it: pieces at odd places are set off. */
 const SET_OFF: Readonly<Record<string, RegExp>> = {
@@ -54,32 +58,42 @@ function Prose({ text, kind }: { readonly text: string; readonly kind: string | 
 
 function Block({
   text,
+  start,
+  links,
   mark,
   kind,
 }: {
   readonly text: string;
+  /** Of the document's text. */
+  readonly start: number;
+  readonly links: readonly DocumentLink[];
   readonly mark: Span | undefined;
   readonly kind: string | undefined;
 }) {
   const prose = (part: string) => <Prose text={part} kind={kind} />;
-  if (!mark) return <p className={styles.block}>{prose(text)}</p>;
+  const linked = (from: number, to?: number) => (
+    <LinkedText text={text.slice(from, to)} start={start + from} links={links} prose={prose} />
+  );
+  if (!mark) return <p className={styles.block}>{linked(0)}</p>;
   return (
     <p className={styles.block}>
-      {prose(text.slice(0, mark.start))}
+      {linked(0, mark.start)}
       <mark data-testid="cited-span" className={styles.textMark}>
-        {prose(text.slice(mark.start, mark.end))}
+        {linked(mark.start, mark.end)}
       </mark>
-      {prose(text.slice(mark.end))}
+      {linked(mark.end)}
     </p>
   );
 }
 
 function Blocks({
   window,
+  links,
   span,
   document,
 }: {
   readonly window: TextWindow;
+  readonly links: readonly DocumentLink[];
   readonly span: Span | undefined;
   readonly document: DocumentRecord;
 }) {
@@ -134,6 +148,8 @@ function Blocks({
             >
               <Block
                 text={text.slice(block.start, block.end)}
+                start={offset + block.start}
+                links={links}
                 kind={document.parserId}
                 mark={
                   inside && index === markedIndex
@@ -166,8 +182,12 @@ export function TextView({
   const loaded = useLoaded(
     useCallback(() => controller.text(document.id, near), [controller, document.id, near]),
   );
+  const linked = useLoaded(useCallback(() => controller.links(document.id), [controller, document.id]));
   if (loaded.status === 'failed') return <ErrorCard error={loaded.error} />;
-  if (loaded.status === 'loading') return <p className={styles.note}>Opening…</p>;
+  // A text whose links cannot be read is a text without links.
+  if (loaded.status === 'loading' || linked.status === 'loading')
+    return <p className={styles.note}>Opening…</p>;
+  const links = linked.status === 'ready' ? linked.value : NO_LINKS;
   const window = loaded.value;
   const end = window.start + window.text.length;
   if (window.total === 0)
@@ -205,7 +225,7 @@ export function TextView({
           </Button>
         </div>
       ) : null}
-      <Blocks window={window} span={span} document={document} />
+      <Blocks window={window} links={links} span={span} document={document} />
     </>
   );
 }
