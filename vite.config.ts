@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS, chromiumHere, SOFTWARE_GPU_FLAGS } from './scripts/find-chromium.mjs';
 import { modelMirror } from './vite-plugins/model-mirror.ts';
 import { openAiTestServer } from './vite-plugins/openai-test-server.ts';
+import { tesseractInBrowsers } from './vite-plugins/tesseract-in-browsers.ts';
 import { webllmPrebuilt } from './vite-plugins/webllm-prebuilt.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
@@ -25,7 +26,7 @@ export default defineConfig({
   plugins: [react(), modelMirror(), webllmPrebuilt()],
   define: { 'import.meta.env.VITE_APP_VERSION': JSON.stringify(version) },
   server: { headers: isolation },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [tesseractInBrowsers()] },
   resolve: {
     alias: {
       // Its version for browsers reads '&amp;' by way of innerHTML, which the page's policy (Trusted Types) refuses.
