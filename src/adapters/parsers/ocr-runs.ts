@@ -3,6 +3,8 @@ import type { TextRun } from './pdf-runs.ts';
 
 /** Of the size of type; what print has above the baseline, by and large. */
 const RISE_OF_SIZE = 0.72;
+/** How far letters reach below the line, of what they have above it. */
+const FOOT_OF_RISE = 0.3;
 /** Lines without tall letters are this much lower, and few are printed larger by so little. */
 const LOW_LINE = 0.6;
 const SAME_SIZE = 1.22;
@@ -56,12 +58,15 @@ export function runsOf({ lines }: RecognizedPicture, scale: number): TextRun[] {
   const body = bodyRise(lines);
   return lines.flatMap((line) => {
     const size = steadyRise(line.rise, body) / RISE_OF_SIZE / scale;
+    // As high as their line, as the boxes of a text layer are: a mark that hugs the ink of each word is hard to see.
+    const head = line.baseline - line.rise;
+    const foot = line.baseline + line.rise * FOOT_OF_RISE;
     return line.words.map((word) => ({
       text: word.text,
       left: word.left / scale,
       right: word.right / scale,
-      top: word.top / scale,
-      bottom: word.bottom / scale,
+      top: Math.min(word.top, head) / scale,
+      bottom: Math.max(word.bottom, foot) / scale,
       baseline: line.baseline / scale,
       size,
       isUpright: true,

@@ -110,6 +110,12 @@ describe('scans', () => {
     expect(shown.y).toBeGreaterThan(155);
     expect(shown.y + shown.height).toBeLessThan(175);
     const { x, y, width, height } = shown;
+    // As high as its neighbours, whatever letters they have.
+    const parsed = await pdf.parse(pdfOf([await scannedPage(LOG)]));
+    for (const word of ['stood', 'came', 'pier']) {
+      const other = boxOf(parsed, word)!;
+      expect(Math.abs(other.height - height), word).toBeLessThan(1.5);
+    }
     // The same place of the displayed page, on the paper as it lies in the file.
     const wanted = {
       90: { x: y, y: 842 - x - width, width: height, height: width },
