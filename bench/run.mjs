@@ -4,10 +4,22 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { resultPath } from './shared/bench.mjs';
+import { resultPath } from './shared/report.mjs';
 import { PROJECT } from './shared/site.mjs';
 
-const NAMES = ['decode', 'second-turn', 'embedding', 'ingest', 'main-thread', 'first-load', 'warm-reload'];
+const NAMES = [
+  'decode',
+  'second-turn',
+  'book',
+  'embedding',
+  'ingest',
+  'ingest-memory',
+  'vector-index',
+  'hybrid-query',
+  'main-thread',
+  'first-load',
+  'warm-reload',
+];
 const DOCUMENT = join(PROJECT, 'docs/benchmarks.md');
 const HEAD = ['| Claim | Goal | Measured | | Command | When |', '|---|---|---|---|---|---|'];
 

@@ -1,6 +1,4 @@
 // The frame of every bench: options, build, server, browser, and the one JSON that it prints.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/find-chromium.mjs';
@@ -8,15 +6,14 @@ import { fetchPack } from '../../scripts/models.mjs';
 import { startServer } from '../../scripts/serve.mjs';
 import { describeMachine } from './machine.mjs';
 import { watchAnswers } from './page-watch.mjs';
-import { buildSite, CACHE, removeSite } from './site.mjs';
+import { log, report } from './report.mjs';
+import { buildSite, removeSite } from './site.mjs';
 
 const FIRST_PORT = 4900;
 /** Nothing that a bench waits for takes longer; what does is broken. */
 const LONG_MS = 180_000;
-export const log = (...parts) => console.error(...parts);
 
-/** Where a bench leaves its result for bench/run.mjs. */
-export const resultPath = (name) => join(CACHE, `${name}.json`);
+export { log };
 
 /** A page that reports an error measures something else than what was meant: the first one ends the bench. */
 function createAlarm() {
@@ -79,12 +76,7 @@ export async function runBench({ name, claim, goal, rounds, measure, options = {
       newContext: (url = server.url) => openContext(browser, url, alarm),
     });
     const measured = await Promise.race([measuring, alarm.rung]);
-    const { summary, isMet, ...figures } = measured;
-    const row = { claim, goal, measured: summary, isMet, command: `node bench/${name}.mjs` };
-    const result = { name, row, figures, machine };
-    mkdirSync(CACHE, { recursive: true });
-    writeFileSync(resultPath(name), JSON.stringify(result, null, 2));
-    console.log(JSON.stringify(result, null, 2));
+    report({ name, claim, goal }, measured, machine);
   } finally {
     await browser.close();
     await server.close();
