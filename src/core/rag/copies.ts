@@ -1,4 +1,4 @@
-import { type Word, wordsOf } from './words.ts';
+import type { Word } from './words.ts';
 
 /** Words in a shingle: long enough that two texts about one thing do not share many, short enough to survive an edit. */
 const SHINGLE_WORDS = 4;
@@ -8,12 +8,22 @@ const SHINGLE_WORDS = 4;
  */
 const COPY_JACCARD = 0.8;
 
-function shinglesOf(words: readonly Word[]): ReadonlySet<string> {
-  const keys = words.map(({ key }) => key);
-  if (keys.length <= SHINGLE_WORDS) return new Set([keys.join(' ')]);
-  const shingles = new Set<string>();
-  for (let i = 0; i + SHINGLE_WORDS <= keys.length; i++)
-    shingles.add(keys.slice(i, i + SHINGLE_WORDS).join(' '));
+/** FNV-1a, going on from the words before. */
+function hashed(word: string, before: number): number {
+  let hash = before;
+  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
+  return Math.imul(hash ^ 0x20, 0x01000193);
+}
+
+/** As numbers of 32 bits: of the few hundred of two passages two different ones are hardly ever the same. */
+function shinglesOf(words: readonly Word[]): ReadonlySet<number> {
+  const shingles = new Set<number>();
+  const last = Math.max(0, words.length - SHINGLE_WORDS);
+  for (let i = 0; i <= last; i++) {
+    let hash = 0x811c9dc5 | 0;
+    for (const { key } of words.slice(i, i + SHINGLE_WORDS)) hash = hashed(key, hash);
+    shingles.add(hash);
+  }
   return shingles;
 }
 
@@ -26,7 +36,7 @@ function numbersOf(words: readonly Word[]): string {
 }
 
 /** Jaccard similarity of word shingles (Broder, 1997): 1 = the same words in the same order. */
-function resemblance(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+function resemblance(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
   const [small, large] = a.size < b.size ? [a, b] : [b, a];
   let common = 0;
   for (const shingle of small) if (large.has(shingle)) common += 1;
@@ -37,10 +47,9 @@ function resemblance(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
  * Tells whether a text is nearly the same as one that was let through before. By words, not by vectors: two sentences
  * that differ in one number have nearly the same vector and say different things.
  */
-export function createCopyFilter(): (text: string) => boolean {
-  const seen: { readonly shingles: ReadonlySet<string>; readonly numbers: string }[] = [];
-  return (text) => {
-    const words = wordsOf(text);
+export function createCopyFilter(): (words: readonly Word[]) => boolean {
+  const seen: { readonly shingles: ReadonlySet<number>; readonly numbers: string }[] = [];
+  return (words) => {
     const shingles = shinglesOf(words);
     const numbers = numbersOf(words);
     const isCopy = seen.some(

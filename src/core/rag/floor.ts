@@ -1,6 +1,6 @@
 import type { TextEmbedder } from '#core/ports/text-embedder.ts';
 import type { CallOptions } from '#shared/call.ts';
-import { contentWords } from './words.ts';
+import type { Word } from './words.ts';
 
 /**
  * Questions with a passage that answers them. Every question with every other passage is a pair that has nothing to do
@@ -93,13 +93,14 @@ const WORDS_WITH_NEAR = 0.34;
 
 /** Share of the question's content words that stand in a text, 0 to 1; 0 for a question without content words. */
 export function wordCoverage(
-  question: string,
-  text: string,
+  question: readonly Word[],
+  text: readonly Word[],
 ): { readonly share: number; readonly count: number } {
-  const wanted = new Set(contentWords(question).map(({ key }) => key));
+  const wanted = new Set(question.filter(({ isStop }) => !isStop).map(({ key }) => key));
   if (wanted.size === 0) return { share: 0, count: 0 };
-  const there = new Set(contentWords(text).map(({ key }) => key));
-  const count = [...wanted].filter((key) => there.has(key)).length;
+  const there = new Set<string>();
+  for (const { key, isStop } of text) if (!isStop && wanted.has(key)) there.add(key);
+  const count = there.size;
   return { share: count / wanted.size, count };
 }
 
@@ -108,8 +109,8 @@ export function wordCoverage(
  * One word in common is enough only when the question has no other.
  */
 export function isFound(
-  question: string,
-  text: string,
+  question: readonly Word[],
+  text: readonly Word[],
   denseScore: number | undefined,
   floor: DenseFloor | undefined,
 ): boolean {

@@ -21,10 +21,10 @@ test('copies: a changed word makes none, a changed number another fact', () => {
     `Replace the shaft seal after ${hours} hours of operation. Use only seals of the original maker, clean the shaft ` +
     `${adverb} before the new seal is pressed on, and run the pump for a minute without load to check that it is tight.`;
   const isCopy = createCopyFilter();
-  expect(isCopy(text('2,000', 'carefully'))).toBe(false);
-  expect(isCopy(text('2000', 'thoroughly'))).toBe(true);
-  expect(isCopy(text('3,000', 'carefully'))).toBe(false);
-  expect(isCopy('Something else.')).toBe(false);
+  expect(isCopy(wordsOf(text('2,000', 'carefully')))).toBe(false);
+  expect(isCopy(wordsOf(text('2000', 'thoroughly')))).toBe(true);
+  expect(isCopy(wordsOf(text('3,000', 'carefully')))).toBe(false);
+  expect(isCopy(wordsOf('Something else.'))).toBe(false);
 });
 
 test('the floor: near enough in meaning, or enough of the words, or something of both', async () => {
@@ -33,12 +33,12 @@ test('the floor: near enough in meaning, or enough of the words, or something of
   const floor = await measureFloor(embedder, HASHED.id);
   expect(floor.near).toBeLessThan(floor.found);
   const question = 'When does the relief valve open?';
-  expect(isFound(question, 'No word of it.', floor.found, floor)).toBe(true);
-  expect(isFound(question, 'No word of it.', floor.near, floor)).toBe(false);
-  expect(isFound(question, 'A valve.', floor.near, floor)).toBe(false);
-  expect(isFound(question, 'The relief valve.', undefined, undefined)).toBe(true);
-  expect(isFound('RV-200', 'Manual of the RV 200', undefined, undefined)).toBe(true);
-  expect(wordCoverage('Is it?', 'It is.')).toEqual({ share: 0, count: 0 });
+  expect(isFound(wordsOf(question), wordsOf('No word of it.'), floor.found, floor)).toBe(true);
+  expect(isFound(wordsOf(question), wordsOf('No word of it.'), floor.near, floor)).toBe(false);
+  expect(isFound(wordsOf(question), wordsOf('A valve.'), floor.near, floor)).toBe(false);
+  expect(isFound(wordsOf(question), wordsOf('The relief valve.'), undefined, undefined)).toBe(true);
+  expect(isFound(wordsOf('RV-200'), wordsOf('Manual of the RV 200'), undefined, undefined)).toBe(true);
+  expect(wordCoverage(wordsOf('Is it?'), wordsOf('It is.'))).toEqual({ share: 0, count: 0 });
 });
 
 test.each([

@@ -16,6 +16,7 @@ import { narrow } from './query-scope.ts';
 import { parseQuery } from './query-syntax.ts';
 import { type EmbeddedQuery, searchSpaces } from './search-spaces.ts';
 import { passageOfChunk } from './source-passage.ts';
+import { wordsOf } from './words.ts';
 
 export interface RetrievePorts {
   readonly library: LibraryRepository;
@@ -67,16 +68,19 @@ function foundAs({ score, dense, lexical }: FusedHit, chunk: ChunkRecord, name: 
   };
 }
 
-/** Passages one after the other; each read of storage brings as many as are still wanted. */
+/** Of the hits some lie below the floor: to read twice as many at once costs less than to come back for the rest. */
+const READ_PER_WANTED = 2;
+
+/** Passages one after the other; each read of storage brings more than the one before. */
 async function* eachPassage(
   ports: RetrievePorts,
   hits: readonly FusedHit[],
-  wanted: () => number,
+  wanted: number,
 ): AsyncGenerator<Found> {
-  for (let from = 0; from < hits.length && wanted() > 0; ) {
-    const batch = hits.slice(from, from + wanted());
-    from += batch.length;
-    yield* await passagesOf(ports, batch);
+  let count = wanted * READ_PER_WANTED;
+  for (let from = 0; from < hits.length; from += count) {
+    if (from > 0) count *= 2;
+    yield* await passagesOf(ports, hits.slice(from, from + count));
   }
 }
 
@@ -147,12 +151,15 @@ export async function retrieve(
     request.reranker ? RERANKED : 0,
   );
   let droppedCopies = 0;
-  for await (const found of eachPassage(ports, ranked, () => poolLimit - pool.length)) {
-    throwIfAborted(signal);
-    if (hasFloor && !isExact && !isFound(query, found.text, found.denseScore, embedded?.floor)) continue;
-    if (isCopy(found.text)) droppedCopies += 1;
-    else pool.push(found);
-  }
+  const asked = wordsOf(query);
+  if (poolLimit > 0)
+    for await (const found of eachPassage(ports, ranked, poolLimit)) {
+      throwIfAborted(signal);
+      const words = wordsOf(found.text);
+      if (hasFloor && !isExact && !isFound(asked, words, found.denseScore, embedded?.floor)) continue;
+      if (isCopy(words)) droppedCopies += 1;
+      else if (pool.push(found) >= poolLimit) break;
+    }
   const rerankMs = performance.now();
   const ordered = await inOrder(ports, request, pool, options);
   const endMs = performance.now();
