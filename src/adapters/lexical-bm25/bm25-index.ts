@@ -16,8 +16,6 @@ function countsOf(terms: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-const everything = (): boolean => true;
-
 /**
  * Words to passages by BM25+: sorted lists of postings in typed arrays, four bytes each, with those of later passages
  * beside them until it is saved. The ranking is MiniSearch's. With `saved` it is opened where the bytes lie.
@@ -68,7 +66,7 @@ export function createBm25Index(saved?: Uint8Array): LexicalIndex {
       for (const key of keys) index.rows.remove(key);
       closeGaps();
     },
-    search: (query, limit, accepts = everything) => score(index, queryTerms(query), limit, accepts),
+    search: (query, limit, accepts) => score(index, queryTerms(query), limit, accepts),
     save() {
       const bytes = packSaved(pack());
       take(unpackSaved(bytes));

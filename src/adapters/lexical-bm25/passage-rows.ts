@@ -1,3 +1,4 @@
+import type { KeySet } from '#shared/key-set.ts';
 import { FIELD_NUMBERS, type FieldNumber } from './posting.ts';
 
 const FIRST_ROWS = 256;
@@ -22,6 +23,8 @@ export function createPassageRows(saved?: SavedRows) {
   let lengths = saved?.lengths ?? new Uint32Array(2 * FIRST_ROWS);
   let alive = new Uint8Array(keys.length).fill(1, 0, count);
   const rows = new Map<number, number>();
+  /** One byte a row of what a filter lets through, until rows change. */
+  let masks = new WeakMap<KeySet, Uint8Array>();
   /** Sums over the rows that are alive, by field. */
   const lengthSums = [0, 0];
   for (let row = 0; row < count; row++) {
@@ -39,6 +42,7 @@ export function createPassageRows(saved?: SavedRows) {
     const row = rows.get(key);
     if (row === undefined) return;
     rows.delete(key);
+    masks = new WeakMap();
     alive[row] = 0;
     changeSums(row, -1);
   }
@@ -54,7 +58,19 @@ export function createPassageRows(saved?: SavedRows) {
     },
     keyAt: (row: number): number => keys[row] as number,
     isAlive: (row: number): boolean => alive[row] === 1,
-    length: (row: number, field: FieldNumber): number => lengths[2 * row + field] as number,
+    /** Different words of heading and text of row i at 2 i and 2 i + 1; as long as nothing changes. */
+    lengths: (): Uint32Array => lengths,
+    /** 1 at each row that is alive and let through; as long as nothing changes. */
+    openTo(accepts: KeySet | undefined): Uint8Array {
+      if (accepts === undefined) return alive;
+      const known = masks.get(accepts);
+      if (known) return known;
+      const mask = new Uint8Array(count);
+      for (let row = 0; row < count; row++)
+        if (alive[row] === 1 && accepts.has(keys[row] as number)) mask[row] = 1;
+      masks.set(accepts, mask);
+      return mask;
+    },
     meanLength: (field: FieldNumber): number => (lengthSums[field] as number) / rows.size,
     /** Gives the passage a row; one that it had before becomes a gap. */
     add(key: number, heading: number, text: number): number {
@@ -67,6 +83,7 @@ export function createPassageRows(saved?: SavedRows) {
       }
       const row = count;
       count += 1;
+      masks = new WeakMap();
       keys[row] = key;
       lengths.set([heading, text], 2 * row);
       alive[row] = 1;

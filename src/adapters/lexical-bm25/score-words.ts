@@ -1,5 +1,6 @@
 import type { LexicalHit } from '#core/ports/lexical-index.ts';
 import { allowedSlips, WORD_RANKING } from '#core/rag/index.ts';
+import type { KeySet } from '#shared/key-set.ts';
 import type { GrowingWords } from './growing-words.ts';
 import type { PackedWords } from './packed-words.ts';
 import type { PassageRows } from './passage-rows.ts';
@@ -42,15 +43,16 @@ export function createScorer() {
   }
 
   function addList(list: ArrayLike<number>, of: ListScore): void {
-    const { rows, field, word, weight } = of;
+    const { rows, open, field, word, weight } = of;
+    const lengths = rows.lengths();
     const [fixed, perLength] = [K * (1 - B), (K * B) / rows.meanLength(field)];
     for (let i = 0; i < list.length; i++) {
       const posting = list[i] as number;
       const row = rowOf(posting);
-      if (!rows.isAlive(row)) continue;
+      if (open[row] !== 1) continue;
       const count = countOf(posting);
-      const score =
-        weight * (DELTA + (count * (K + 1)) / (count + fixed + perLength * rows.length(row, field)));
+      const length = lengths[2 * row + field] as number;
+      const score = weight * (DELTA + (count * (K + 1)) / (count + fixed + perLength * length));
       if (matched[row] === 0) {
         touched[touchedCount] = row;
         touchedCount += 1;
@@ -62,17 +64,18 @@ export function createScorer() {
     }
   }
 
-  function addTerm({ rows, packed, growing }: WordIndex, term: string, word: number, weight: number): void {
+  function addTerm(index: WordIndex, open: Uint8Array, term: string, word: number, weight: number): void {
+    const { rows, packed, growing } = index;
     for (const field of FIELD_NUMBERS) {
       const lists = [packed.list(term, field), growing.list(term, field)];
       const passages = lists.reduce((sum, list) => sum + aliveIn(rows, list), 0);
       const rarity = Math.log(1 + (rows.size - passages + 0.5) / (passages + 0.5));
-      const of = { rows, field, word, weight: weight * BOOSTS[field] * rarity };
+      const of = { rows, open, field, word, weight: weight * BOOSTS[field] * rarity };
       for (const list of lists) addList(list, of);
     }
   }
 
-  function collect(rows: PassageRows, limit: number, accepts: (key: number) => boolean): LexicalHit[] {
+  function collect(rows: PassageRows, limit: number): LexicalHit[] {
     let hits: LexicalHit[] = [];
     let least = 0;
     for (let i = 0; i < touchedCount; i++) {
@@ -81,8 +84,7 @@ export function createScorer() {
       scores[row] = 0;
       matched[row] = 0;
       lastWord[row] = 0;
-      // A filter is asked only for what would be among the best.
-      if (score < least || !accepts(rows.keyAt(row))) continue;
+      if (score < least) continue;
       hits.push({ key: rows.keyAt(row), score });
       if (hits.length < limit + SPARE) continue;
       hits = best(hits, limit);
@@ -99,14 +101,15 @@ export function createScorer() {
     index: WordIndex,
     asked: readonly string[],
     limit: number,
-    accepts: (key: number) => boolean,
+    accepts: KeySet | undefined,
   ): readonly LexicalHit[] {
     const { rows, packed, growing } = index;
+    const open = rows.openTo(accepts);
     begin(rows.count);
     const times = new Map<string, number>();
     for (const term of asked) times.set(term, (times.get(term) ?? 0) + 1);
     for (const [i, [term, count]] of [...times].entries()) {
-      addTerm(index, term, i + 1, count);
+      addTerm(index, open, term, i + 1, count);
       const most = allowedSlips(term);
       if (most === 0) continue;
       const near = new Map<string, number>();
@@ -114,15 +117,17 @@ export function createScorer() {
       growing.near(term, most, near);
       for (const [other, slips] of near) {
         const likeness = other.length / (other.length + slips);
-        addTerm(index, other, i + 1, count * WORD_RANKING.fuzzyWeight * likeness);
+        addTerm(index, open, other, i + 1, count * WORD_RANKING.fuzzyWeight * likeness);
       }
     }
-    return collect(rows, limit, accepts);
+    return collect(rows, limit);
   };
 }
 
 interface ListScore {
   readonly rows: PassageRows;
+  /** 1 at each row that may be found. */
+  readonly open: Uint8Array;
   readonly field: FieldNumber;
   /** Which word of the question, from 1. */
   readonly word: number;

@@ -42,7 +42,7 @@ export function createMiniSearchIndex(): LexicalIndex {
       for (const key of keys) if (index.has(key)) index.discard(key);
     },
     search(query, limit, accepts): readonly LexicalHit[] {
-      const found = index.search(query, accepts ? { filter: ({ id }) => accepts(id as number) } : {});
+      const found = index.search(query, accepts ? { filter: ({ id }) => accepts.has(id as number) } : {});
       return found
         .map(({ id, score }): LexicalHit => ({ key: id as number, score }))
         .sort((a, b) => b.score - a.score || a.key - b.key)

@@ -61,7 +61,17 @@ export function describeLexicalIndex(name: string, make: () => LexicalIndex): vo
       const scores = index.search('pump parts valve', 10).map(({ score }) => score);
       expect(scores).toEqual([...scores].sort((a, b) => b - a));
       expect(keys('turnips', 2)).toEqual([10, 20]);
-      expect(index.search('turnips', 1, (key) => key > 10).map(({ key }) => key)).toEqual([20]);
+      expect(index.search('turnips', 1, new Set([20, 30])).map(({ key }) => key)).toEqual([20]);
+    });
+
+    test('a filter that was given before sees what came and went since', () => {
+      const filter = new Set([1, 40]);
+      const before = index.search('turnips', 10, filter);
+      expect(before).toEqual([]);
+      index.add([{ key: 40, heading: '', text: 'turnips again' }]);
+      expect(index.search('turnips', 10, filter).map(({ key }) => key)).toEqual([40]);
+      index.remove([40]);
+      expect(index.search('turnips', 10, filter)).toEqual([]);
     });
 
     test('what was removed is not found; a key that is added again is replaced', () => {

@@ -1,3 +1,5 @@
+import type { KeySet } from '#shared/key-set.ts';
+
 export interface LexicalHit {
   readonly key: number;
   /** BM25+ score; comparable only within one query. */
@@ -9,8 +11,11 @@ export interface LexicalIndex {
   readonly size: number;
   add(entries: readonly { readonly key: number; readonly text: string; readonly heading: string }[]): void;
   remove(keys: Iterable<number>): void;
-  /** `accepts` filters inside the search: the limit is of what it lets through. */
-  search(query: string, limit: number, accepts?: (key: number) => boolean): readonly LexicalHit[];
+  /**
+   * `accepts` filters inside the search: the limit is of what it lets through. What an index makes of a set is kept as
+   * long as the same one is given. How rare a word is, is counted over all passages.
+   */
+  search(query: string, limit: number, accepts?: KeySet): readonly LexicalHit[];
   /** All of it, and nothing of what was removed, to be opened again. Absent: it is built from the texts each time. */
   save?(): Uint8Array<ArrayBuffer>;
 }

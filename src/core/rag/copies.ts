@@ -21,7 +21,8 @@ function shinglesOf(words: readonly Word[]): ReadonlySet<number> {
   const last = Math.max(0, words.length - SHINGLE_WORDS);
   for (let i = 0; i <= last; i++) {
     let hash = 0x811c9dc5 | 0;
-    for (const { key } of words.slice(i, i + SHINGLE_WORDS)) hash = hashed(key, hash);
+    const end = Math.min(words.length, i + SHINGLE_WORDS);
+    for (let at = i; at < end; at++) hash = hashed(words[at]?.key ?? '', hash);
     shingles.add(hash);
   }
   return shingles;

@@ -32,10 +32,7 @@ export async function searchOthers(
     throwIfAborted(options.signal);
     const dense = await searchSpaces(index, embedded, wanted, accepts, options);
     const isMadeUp = kind === 'passage';
-    const lexical =
-      mode === 'dense' || isMadeUp
-        ? []
-        : index.lexical.search(text, wanted, accepts && ((key) => accepts.has(key)));
+    const lexical = mode === 'dense' || isMadeUp ? [] : index.lexical.search(text, wanted, accepts);
     lists.push(fuse(dense, lexical, ranking.weights));
   }
   return lists;

@@ -1,3 +1,4 @@
+import type { LexicalHit } from '#core/ports/lexical-index.ts';
 import type { CollectionRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import type { LibraryRepository } from '#core/ports/repositories.ts';
 import { createBreather } from '#shared/breathe.ts';
@@ -68,10 +69,11 @@ function surelyIndexed(phrase: string): readonly Word[] {
 function withItsWords({ index }: ScopePorts, phrase: string, accepts: KeySet | undefined) {
   let keys: ReadonlySet<number> | undefined;
   for (const { start, end } of surelyIndexed(phrase)) {
-    const found = index.lexical.search(
-      phrase.slice(start, end),
+    const word = phrase.slice(start, end);
+    const found: readonly LexicalHit[] = index.lexical.search(
+      word,
       Number.POSITIVE_INFINITY,
-      (key) => (accepts?.has(key) ?? true) && (keys?.has(key) ?? true),
+      keys ?? accepts,
     );
     keys = new Set(found.map(({ key }) => key));
   }

@@ -134,8 +134,7 @@ export async function retrieve(
   const dense = await searchSpaces(index, embedded, wanted, accepts, options);
   throwIfAborted(signal);
   const denseMs = performance.now();
-  const lexical =
-    mode === 'dense' ? [] : index.lexical.search(query, wanted, accepts && ((key) => accepts.has(key)));
+  const lexical = mode === 'dense' ? [] : index.lexical.search(query, wanted, accepts);
   const lexicalMs = performance.now();
 
   const own = fuse(dense, lexical, ranking.weights);

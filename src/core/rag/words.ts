@@ -112,14 +112,15 @@ export function wordsOf(text: string): readonly Word[] {
   return splitUnits(text).map(({ raw, start }) => wordAt(raw, start));
 }
 
+const BEGINS_WITH_DIGIT = /^\p{Nd}/u;
+const NUMBER_AND_UNIT =
+  /^(\p{Nd}+)(min|mins|ms|kg|mg|mm|cm|km|ml|hz|khz|mhz|ghz|kb|mb|gb|kw|mpa|psi|bar|rpm|[smghlvwac])$/iu;
+
 /** 11min, 90°C and 5mm are a number and its unit; RV200 and 2nd are one word. */
 function splitUnits(text: string): readonly { readonly raw: string; readonly start: number }[] {
   const found: { raw: string; start: number }[] = [];
   for (const { 0: raw, index } of text.matchAll(WORD)) {
-    const unit =
-      /^(\p{Nd}+)(min|mins|ms|kg|mg|mm|cm|km|ml|hz|khz|mhz|ghz|kb|mb|gb|kw|mpa|psi|bar|rpm|[smghlvwac])$/iu.exec(
-        raw,
-      );
+    const unit = BEGINS_WITH_DIGIT.test(raw) ? NUMBER_AND_UNIT.exec(raw) : null;
     if (unit?.[1] === undefined || unit[2] === undefined) found.push({ raw, start: index });
     else found.push({ raw: unit[1], start: index }, { raw: unit[2], start: index + unit[1].length });
   }
