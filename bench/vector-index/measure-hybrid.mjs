@@ -129,20 +129,33 @@ async function whenSaved(library) {
 }
 
 /** Each query in every way, one after the other, in a turning order. */
-async function race({ library }, index, queries, rounds) {
+async function race({ library: stored }, index, queries, rounds) {
   const text = createWords(11);
   const ways = {
     'pure scan': ({ vector }) => index.dense('s').search(vector, 10),
     'hybrid, a fifth of the documents': (query) => hybrid(query, ['a-fifth']),
     'hybrid, no filter': (query) => hybrid(query, []),
   };
-  const parts = { dense: [], lexical: [] };
+  const parts = { dense: [], lexical: [], texts: [] };
+  let textsMs = 0;
+  const library = {
+    ...stored,
+    chunksAt: async (places) => {
+      const start = performance.now();
+      const chunks = await stored.chunksAt(places);
+      textsMs += performance.now() - start;
+      return chunks;
+    },
+  };
   async function hybrid({ vector, words }, collectionIds) {
     const embedQuery = async () => ({ vector, spaceId: 's', floor: FLOOR });
     const request = { query: words, collectionIds, limit: 10 };
+    textsMs = 0;
     const { passages, timingsMs } = await retrieve({ library, index, embedQuery }, request);
     if (passages.length === 0) throw new Error('A query found nothing');
-    if (collectionIds.length > 0) for (const name of ['dense', 'lexical']) parts[name].push(timingsMs[name]);
+    if (collectionIds.length === 0) return;
+    for (const name of ['dense', 'lexical']) parts[name].push(timingsMs[name]);
+    parts.texts.push(textsMs);
   }
   const asked = queries.map((vector) => ({ vector, words: text(5, FIRST_ASKED) }));
   const names = Object.keys(ways);
