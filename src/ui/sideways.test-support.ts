@@ -17,7 +17,8 @@ export function runsOut(): readonly string[] {
   return [...document.body.querySelectorAll('*')].flatMap((element) => {
     const { left, right, width } = element.getBoundingClientRect();
     if (width === 0 || (left >= -SLACK && right <= window.innerWidth + SLACK)) return [];
-    for (let up = element.parentElement; up; up = up.parentElement) if (isOwnScroller(up) || isUnseen(up)) return [];
+    for (let up = element.parentElement; up; up = up.parentElement)
+      if (isOwnScroller(up) || isUnseen(up)) return [];
     return [`${element.outerHTML.slice(0, 160)} from ${left} to ${right}`];
   });
 }
