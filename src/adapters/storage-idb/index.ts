@@ -1,4 +1,9 @@
-import type { DatasetRepository, LibraryRepository, Repositories } from '#core/ports/repositories.ts';
+import type {
+  DatasetRepository,
+  ImageRepository,
+  LibraryRepository,
+  Repositories,
+} from '#core/ports/repositories.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { later, type Methods } from './later.ts';
 import { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
@@ -39,6 +44,16 @@ const LIBRARY: Methods<LibraryRepository> = {
   dropNext: 'call',
   dropEmptySpaces: 'call',
 };
+const IMAGES: Methods<ImageRepository> = {
+  list: 'call',
+  get: 'call',
+  blob: 'call',
+  segments: 'stream',
+  commit: 'call',
+  remove: 'call',
+  restore: 'call',
+  dropOtherSpaces: 'call',
+};
 const DATASETS: Methods<DatasetRepository> = {
   list: 'call',
   get: 'call',
@@ -58,6 +73,9 @@ export async function openRepositories(options: OpenDatabaseOptions = {}): Promi
     threads: createThreadRepository(db, changes),
     library: later(LIBRARY, async () =>
       (await import('./library-repository.ts')).createLibraryRepository(db, changes),
+    ),
+    images: later(IMAGES, async () =>
+      (await import('./image-repository.ts')).createImageRepository(db, changes),
     ),
     jobs: createJobRepository(db, changes),
     models: createModelRepository(db, changes),

@@ -1,6 +1,7 @@
 import type { DBSchema } from 'idb';
 import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import type { DatasetRecord, EvalRunRecord } from '#core/ports/eval-records.ts';
+import type { ImageRecord, ImageVectorSegment } from '#core/ports/image-records.ts';
 import type { JobRecord } from '#core/ports/job-records.ts';
 import type {
   BlobRecord,
@@ -26,6 +27,8 @@ export interface BenchtopSchema extends DBSchema {
   spaces: { key: string; value: SpaceRecord };
   vectors: { key: [string, number]; value: VectorSegment; indexes: { documentIds: string } };
   indexes: { key: string; value: SavedIndexRecord };
+  images: { key: string; value: ImageRecord };
+  imageVectors: { key: [string, number]; value: ImageVectorSegment; indexes: { imageIds: string } };
   jobs: { key: string; value: JobRecord };
   models: { key: string; value: ModelSpec };
   settings: { key: string; value: unknown };

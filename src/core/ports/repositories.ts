@@ -1,5 +1,6 @@
 import type { MessageRecord, ThreadRecord } from './chat-records.ts';
 import type { DatasetRecord, EvalRunRecord } from './eval-records.ts';
+import type { ImageRecord, ImageSnapshot, ImageVectorSegment } from './image-records.ts';
 import type { JobRecord } from './job-records.ts';
 import type {
   BlobRecord,
@@ -23,7 +24,8 @@ export interface RepositoryChange {
     | 'models'
     | 'settings'
     | 'datasets'
-    | 'runs';
+    | 'runs'
+    | 'images';
   readonly ids: readonly string[];
 }
 
@@ -143,6 +145,41 @@ export interface DocumentSnapshot {
   }[];
 }
 
+/** What one batch of pictures writes: all of it or nothing. */
+export interface ImageBatch {
+  readonly images?: readonly ImageRecord[];
+  /** As in IngestBatch: a picture that was removed meanwhile stays away, with its blobs and vectors. */
+  readonly updates?: readonly {
+    readonly id: string;
+    readonly change: (stored: ImageRecord) => ImageRecord;
+  }[];
+  /** 'picture:<id>' | 'thumbnail:<id>' */
+  readonly blobs?: readonly BlobRecord[];
+  /** Appended to the space's last segment; row i belongs to imageIds[i]. */
+  readonly vectors?: {
+    readonly spaceId: string;
+    readonly dimension: number;
+    readonly imageIds: readonly string[];
+    readonly vectors: Float32Array;
+  };
+  readonly job?: JobRecord;
+}
+
+export interface ImageRepository {
+  /** Newest `addedAt` first. */
+  list(): Promise<readonly ImageRecord[]>;
+  get(id: string): Promise<ImageRecord | undefined>;
+  blob(id: string): Promise<Blob | undefined>;
+  /** Segments in order, from a number on. */
+  segments(spaceId: string, from?: number): AsyncIterable<ImageVectorSegment>;
+  commit(batch: ImageBatch): Promise<void>;
+  /** Rows, blobs and vectors in one transaction; resolves with what `restore` puts back. */
+  remove(ids: readonly string[]): Promise<ImageSnapshot>;
+  restore(snapshot: ImageSnapshot): Promise<void>;
+  /** Takes away all vectors of other spaces. */
+  dropOtherSpaces(spaceId: string): Promise<void>;
+}
+
 export interface JobRepository {
   /** Newest first. */
   list(): Promise<readonly JobRecord[]>;
@@ -197,6 +234,7 @@ export interface SettingsRepository {
 export interface Repositories {
   readonly threads: ThreadRepository;
   readonly library: LibraryRepository;
+  readonly images: ImageRepository;
   readonly jobs: JobRepository;
   readonly models: ModelRepository;
   readonly settings: SettingsRepository;

@@ -20,12 +20,14 @@ const OWN_PHASES: Readonly<Record<JobKind, Partial<Record<Progress['phase'], str
   'model-download': {},
   'model-import': { process: 'Copying', load: 'Copying', parse: 'Reading the header' },
   ingest: { download: 'Fetching the embedding model', load: 'Loading the embedding model' },
+  'image-ingest': { load: 'Loading the picture model' },
 };
 
 const KEPT: Readonly<Record<JobKind, string>> = {
   'model-download': 'What has arrived is kept: a new download goes on from there.',
   'model-import': 'The file on your disk is untouched. Choose it again to import it.',
   ingest: 'What was indexed stays and can be searched. The rest waits in the library.',
+  'image-ingest': 'What was indexed stays and can be searched. The rest waits among the pictures.',
 };
 
 /** '34 MB of 98 MB', '120 of 500 chunks', '34 %'; undefined while nothing can be counted. */

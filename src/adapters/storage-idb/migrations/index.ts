@@ -3,6 +3,7 @@ import { initialStores } from './0001-initial-stores.ts';
 import { vectorsByDocument } from './0002-vectors-by-document.ts';
 import { savedIndexes } from './0003-saved-indexes.ts';
 import { questionSets } from './0004-question-sets.ts';
+import { images } from './0005-images.ts';
 
 /** One step of the schema. Frozen once released; `up` may only await requests of `tx`. */
 export interface Migration {
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   vectorsByDocument,
   savedIndexes,
   questionSets,
+  images,
 ];

@@ -1,0 +1,15 @@
+import type { Pictures } from '#core/ports/pictures.ts';
+import type { Contract } from '#rpc/contract.ts';
+
+export const imagesContract: Contract<Pictures> = {
+  add: 'unary',
+  ingest: 'unary',
+  stale: 'unary',
+  search: 'unary',
+  labels: 'unary',
+  groups: 'unary',
+  map: 'unary',
+  albums: 'unary',
+  learnTag: 'unary',
+  forget: 'unary',
+};

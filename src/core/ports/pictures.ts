@@ -1,0 +1,134 @@
+import type { CallOptions } from '#shared/call.ts';
+import type { RejectedFile } from './library.ts';
+import type { ModelSpec } from './model.ts';
+import type { PictureRegion } from './picture-decoder.ts';
+
+/** Input of an 'image-ingest' job. The bytes are in `blobs` as 'picture:<id>' before it starts. */
+export interface ImageIngestInput {
+  readonly imageIds: readonly string[];
+  readonly embedder: ModelSpec;
+}
+
+export interface AddedPictures {
+  /** Stored and queued. */
+  readonly imageIds: readonly string[];
+  readonly alreadyThere: readonly string[];
+  readonly rejected: readonly RejectedFile[];
+}
+
+export interface PictureFilter {
+  /** Taken (or, where the file does not say, added) from, and before; milliseconds since 1970. */
+  readonly from?: number;
+  readonly before?: number;
+  /** Shorter side in pixels, at least. */
+  readonly minSide?: number;
+  /** Names below this folder. */
+  readonly folder?: string;
+  readonly tag?: string;
+}
+
+export interface PictureSearch {
+  readonly embedder: ModelSpec;
+  /** Words; what stands behind a minus is subtracted: 'beach -people'. */
+  readonly words?: string;
+  /** A stored picture or a file that is not kept. */
+  readonly picture?: ({ readonly imageId: string } | { readonly file: Blob }) & {
+    readonly region?: PictureRegion;
+  };
+  /** Weight of the picture beside the words, 0 to 1; 0.5 unless told. */
+  readonly balance?: number;
+  readonly filter?: PictureFilter;
+  readonly limit: number;
+}
+
+export interface PictureHit {
+  readonly imageId: string;
+  /** Cosine similarity to the query, -1 to 1. */
+  readonly score: number;
+}
+
+export interface PictureResponse {
+  readonly hits: readonly PictureHit[];
+  /** Pictures that passed the filter. */
+  readonly searched: number;
+  readonly timingsMs: { readonly embed: number; readonly search: number };
+}
+
+export interface LabelScore {
+  readonly label: string;
+  /** Share of 1 over all labels (softmax), or each by itself (sigmoid): see ImageEmbedderInfo.logits. */
+  readonly score: number;
+}
+
+/** Pictures that are the same or nearly: the first is the best (most pixels, then oldest). */
+export interface PictureGroup {
+  readonly imageIds: readonly string[];
+  /** 'same': perceptual hashes at most a few bits apart; 'alike': embeddings nearly equal too. */
+  readonly kind: 'same' | 'alike';
+}
+
+export interface PictureMap {
+  readonly imageIds: readonly string[];
+  /** [imageIds.length × 2], each in -1 to 1. */
+  readonly points: Float32Array;
+}
+
+export interface Album {
+  readonly name: string;
+  readonly imageIds: readonly string[];
+}
+
+/** What a probe learned about a tag from a few examples. */
+export interface TagProbe {
+  readonly tag: string;
+  /** Cross-validated accuracy on the examples, balanced over both classes; 0.5 is guessing. */
+  readonly accuracy: number;
+  readonly folds: number;
+  /** Pictures that it would tag, best first, the examples left out. */
+  readonly suggested: readonly PictureHit[];
+}
+
+/** Everything about pictures, off the page. Runs in the images worker beside the image embedder. */
+export interface Pictures {
+  /** Hashes and stores the files; refuses what is no picture, by name. No decoding. */
+  add(input: { readonly files: readonly File[] }, options?: CallOptions): Promise<AddedPictures>;
+  /** Runs or resumes the job. Broken pictures are recorded, not thrown. */
+  ingest(
+    input: { readonly jobId: string },
+    options?: CallOptions,
+  ): Promise<{ readonly ready: number; readonly failed: number }>;
+  /** Pictures that are not in this model's space yet. */
+  stale(
+    input: { readonly embedder: ModelSpec },
+    options?: CallOptions,
+  ): Promise<{ readonly imageIds: readonly string[] }>;
+  search(input: PictureSearch, options?: CallOptions): Promise<PictureResponse>;
+  /** The best `limit` labels of each picture, zero-shot; in the order of `imageIds`, empty for one without a vector. */
+  labels(
+    input: {
+      readonly embedder: ModelSpec;
+      readonly imageIds: readonly string[];
+      readonly labels: readonly string[];
+      readonly limit: number;
+    },
+    options?: CallOptions,
+  ): Promise<readonly (readonly LabelScore[])[]>;
+  groups(input: { readonly embedder: ModelSpec }, options?: CallOptions): Promise<readonly PictureGroup[]>;
+  map(input: { readonly embedder: ModelSpec }, options?: CallOptions): Promise<PictureMap>;
+  albums(
+    input: { readonly embedder: ModelSpec; readonly count: number; readonly labels: readonly string[] },
+    options?: CallOptions,
+  ): Promise<readonly Album[]>;
+  /** A linear probe on the embeddings, from examples of both kinds. */
+  learnTag(
+    input: {
+      readonly embedder: ModelSpec;
+      readonly tag: string;
+      readonly positive: readonly string[];
+      readonly negative: readonly string[];
+    },
+    options?: CallOptions,
+  ): Promise<TagProbe>;
+  /** Drops rows of removed pictures from the index in memory. */
+  forget(input: { readonly imageIds: readonly string[] }, options?: CallOptions): Promise<void>;
+}
