@@ -25,9 +25,9 @@ function pick(
   ids: readonly string[],
   vectors: Float32Array,
   dimension: number,
-  isWanted: (id: string) => boolean,
+  isWanted: (id: string, row: number) => boolean,
 ): { readonly imageIds: readonly string[]; readonly vectors: Float32Array } {
-  const rows = ids.flatMap((id, row) => (isWanted(id) ? [row] : []));
+  const rows = ids.flatMap((id, row) => (isWanted(id, row) ? [row] : []));
   const packed = new Float32Array(rows.length * dimension);
   rows.forEach((row, i) => {
     packed.set(vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension);
@@ -35,14 +35,18 @@ function pick(
   return { imageIds: rows.map((row) => ids[row] ?? ''), vectors: packed };
 }
 
-/** Fills the space's last segment, then starts new ones. Only requests of `tx` are awaited. */
-async function append(tx: WriteTransaction, { spaceId, dimension, ...batch }: BatchVectors): Promise<void> {
-  const { imageIds, vectors } = batch;
-  const store = tx.objectStore('imageVectors');
+function checkLength({ imageIds, vectors, dimension }: BatchVectors): void {
   if (vectors.length !== imageIds.length * dimension)
     throw new AppError('input/invalid', 'The vectors of a batch do not match its pictures.', {
       details: { values: vectors.length, pictures: imageIds.length, dimension },
     });
+}
+
+/** Fills the space's last segment, then starts new ones. Only requests of `tx` are awaited. */
+async function append(tx: WriteTransaction, batch: BatchVectors): Promise<void> {
+  const { spaceId, dimension, imageIds, vectors } = batch;
+  const store = tx.objectStore('imageVectors');
+  checkLength(batch);
   let segment = (await store.openCursor(segmentRange(spaceId), 'prev'))?.value;
   if (segment && segment.imageIds.length > 0 && dimensionOf(segment) !== dimension)
     throw new AppError('input/invalid', 'Vectors of two dimensions cannot share one space.', {
@@ -67,15 +71,24 @@ async function append(tx: WriteTransaction, { spaceId, dimension, ...batch }: Ba
   }
 }
 
+/** The segments in which they have a row, each once. */
+async function segmentKeys(
+  tx: WriteTransaction,
+  ids: ReadonlySet<string>,
+): Promise<readonly (readonly [string, number])[]> {
+  const keys = new Map<string, [string, number]>();
+  for (const id of ids)
+    for (const key of await tx.objectStore('imageVectors').index('imageIds').getAllKeys(id))
+      keys.set(`${key[1]} ${key[0]}`, key);
+  return [...keys.values()];
+}
+
 /** A picture has one vector a space: what it had there is marked as deleted. */
 async function eraseVectors(tx: WriteTransaction, ids: ReadonlySet<string>, spaceId?: string): Promise<void> {
   const store = tx.objectStore('imageVectors');
-  const keys = new Map<string, [string, number]>();
-  for (const id of ids)
-    for (const key of await store.index('imageIds').getAllKeys(id))
-      if (spaceId === undefined || key[0] === spaceId) keys.set(`${key[1]} ${key[0]}`, key);
-  for (const key of keys.values()) {
-    const segment = await store.get(key);
+  for (const key of await segmentKeys(tx, ids)) {
+    if (spaceId !== undefined && key[0] !== spaceId) continue;
+    const segment = await store.get([...key]);
     if (segment === undefined) continue;
     const imageIds = segment.imageIds.map((id) => (ids.has(id) ? '' : id));
     const alive = pick(imageIds, segment.vectors, dimensionOf(segment), (id) => id !== '');
@@ -96,9 +109,15 @@ async function write(tx: WriteTransaction, batch: ImageBatch): Promise<void> {
     if (!gone.has(blob.id.slice(blob.id.indexOf(':') + 1))) await tx.objectStore('blobs').put(blob);
   if (batch.vectors) {
     const { spaceId, dimension, imageIds, vectors } = batch.vectors;
-    const kept = pick(imageIds, vectors, dimension, (id) => !gone.has(id));
+    checkLength(batch.vectors); // before rows are left out: what is too short would be filled with zeros
+    const kept = pick(
+      imageIds,
+      vectors,
+      dimension,
+      (id, row) => !gone.has(id) && imageIds.lastIndexOf(id) === row,
+    );
     await eraseVectors(tx, new Set(kept.imageIds), spaceId);
-    await append(tx, gone.size === 0 ? batch.vectors : { spaceId, dimension, ...kept });
+    await append(tx, { spaceId, dimension, ...kept });
   }
   if (batch.job) {
     // As in an ingest of documents: a state that was wished for meanwhile stays.
@@ -111,7 +130,6 @@ async function snapshot(tx: WriteTransaction, ids: readonly string[]): Promise<I
   const wanted = new Set(ids);
   const images: ImageSnapshot['images'][number][] = [];
   const blobs: BlobRecord[] = [];
-  const segments = new Map<string, ImageVectorSegment>();
   for (const id of wanted) {
     const image = await tx.objectStore('images').get(id);
     if (image) images.push(image);
@@ -119,13 +137,14 @@ async function snapshot(tx: WriteTransaction, ids: readonly string[]): Promise<I
       const blob = await tx.objectStore('blobs').get(`${kind}:${id}`);
       if (blob) blobs.push(blob);
     }
-    for (const segment of await tx.objectStore('imageVectors').index('imageIds').getAll(id))
-      segments.set(`${segment.segment} ${segment.spaceId}`, segment);
   }
-  const vectors = [...segments.values()].map((segment) => ({
-    spaceId: segment.spaceId,
-    ...pick(segment.imageIds, segment.vectors, dimensionOf(segment), (id) => wanted.has(id)),
-  }));
+  const vectors: ImageSnapshot['vectors'][number][] = [];
+  for (const key of await segmentKeys(tx, wanted)) {
+    const segment = await tx.objectStore('imageVectors').get([...key]);
+    if (segment === undefined) continue;
+    const rows = pick(segment.imageIds, segment.vectors, dimensionOf(segment), (id) => wanted.has(id));
+    vectors.push({ spaceId: segment.spaceId, ...rows });
+  }
   return { images, blobs, vectors };
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { describeDatasetRepository } from './repositories-datasets.conformance.ts';
+import { describeImageRepository } from './repositories-images.conformance.ts';
 import { describeLibraryRepository } from './repositories-library.conformance.ts';
 import { describeNextReading } from './repositories-next.conformance.ts';
 import type { RepositoriesSubject } from './repositories-samples.conformance.ts';
@@ -20,6 +21,7 @@ export function describeRepositories(name: string, make: () => Promise<Repositor
     describeThreadRepository(() => subject);
     describeLibraryRepository(() => subject);
     describeNextReading(() => subject);
+    describeImageRepository(() => subject);
     describeSmallRepositories(() => subject);
     describeDatasetRepository(() => subject);
     describeChangeFeed(() => subject);
