@@ -8,6 +8,7 @@ export {
 } from './dataset.ts';
 export { METRICS, type MetricName, RANKING_DEPTH } from './metrics.ts';
 export { datasetOf, type NamedChunk, passageId } from './question-set.ts';
+export { createRandom } from './random.ts';
 export { type EvalReport, formatTrecRun, reportOf, type SettingReport } from './report.ts';
 export { rankDocuments, runSetting, type SettingRun } from './run.ts';
 export {

@@ -10,8 +10,9 @@ export interface ImageIngestInput {
 }
 
 export interface AddedPictures {
-  /** Stored and queued. */
+  /** Stored and queued; also one that was there and had failed: it is tried again. */
   readonly imageIds: readonly string[];
+  /** One entry a file whose bytes were there, or came twice in this call. */
   readonly alreadyThere: readonly string[];
   readonly rejected: readonly RejectedFile[];
 }
@@ -31,7 +32,7 @@ export interface PictureSearch {
   readonly embedder: ModelSpec;
   /** Words; what stands behind a minus is subtracted: 'beach -people'. */
   readonly words?: string;
-  /** A stored picture or a file that is not kept. */
+  /** A stored picture, which is then no hit itself, or a file that is not kept. */
   readonly picture?: ({ readonly imageId: string } | { readonly file: Blob }) & {
     readonly region?: PictureRegion;
   };
@@ -43,7 +44,7 @@ export interface PictureSearch {
 
 export interface PictureHit {
   readonly imageId: string;
-  /** Cosine similarity to the query, -1 to 1. */
+  /** Cosine similarity to the query, -1 to 1; of a tag's suggestions the probability, 0 to 1. */
   readonly score: number;
 }
 
@@ -51,6 +52,8 @@ export interface PictureResponse {
   readonly hits: readonly PictureHit[];
   /** Pictures that passed the filter. */
   readonly searched: number;
+  /** Ids of former models that could not be asked: pictures only they have embedded were left out. Absent: none. */
+  readonly unaskedModels?: readonly string[];
   readonly timingsMs: { readonly embed: number; readonly search: number };
 }
 
@@ -90,14 +93,20 @@ export interface TagProbe {
 
 /** Everything about pictures, off the page. Runs in the images worker beside the image embedder. */
 export interface Pictures {
-  /** Hashes and stores the files; refuses what is no picture, by name. No decoding. */
+  /**
+   * Hashes and stores the files; refuses what is no picture, by name. No decoding. With a full disk, each file that found no
+   * room is refused with storage/quota-exceeded; what was stored before is whole.
+   */
   add(input: { readonly files: readonly File[] }, options?: CallOptions): Promise<AddedPictures>;
-  /** Runs or resumes the job. Broken pictures are recorded, not thrown. */
+  /**
+   * Runs or resumes the job. Broken pictures are recorded, not thrown. `busyShare`: for how much of the time between its
+   * first and last batch the embedder was at work, 0 to 1; absent when nothing was embedded.
+   */
   ingest(
     input: { readonly jobId: string },
     options?: CallOptions,
-  ): Promise<{ readonly ready: number; readonly failed: number }>;
-  /** Pictures that are not in this model's space yet. */
+  ): Promise<{ readonly ready: number; readonly failed: number; readonly busyShare?: number }>;
+  /** Pictures that are not in this model's space yet, queued ones too; failed ones are not among them. Loads no model. */
   stale(
     input: { readonly embedder: ModelSpec },
     options?: CallOptions,

@@ -1,3 +1,4 @@
+export { createBreather, throwIfAborted } from './breathe.ts';
 export type {
   AnswerCheck,
   CheckedQuote,
@@ -6,11 +7,19 @@ export type {
   Verdict,
   Verification,
 } from './check-answer.ts';
-export { INDEX_CHOICE_KEY, type IndexChoice, parseIndexChoice } from './choose-index.ts';
+export { checkVectors } from './check-vectors.ts';
+export {
+  chooseIndexKind,
+  INDEX_CHOICE_KEY,
+  type IndexChoice,
+  isRightKind,
+  parseIndexChoice,
+} from './choose-index.ts';
 export { createLibrary } from './create-library.ts';
 export { allowedSlips, passageTerms, queryTerms, WORD_RANKING } from './index-terms.ts';
 export { loadCheck } from './load-check.ts';
 export { createNearDuplicates, type NearDuplicate } from './near-duplicates.ts';
+export { principalPlane } from './principal-plane.ts';
 export { parseQuery, type QueryTerm, withoutTerm } from './query-syntax.ts';
 export { readPace } from './recognition.ts';
 export { passageOfChunk } from './source-passage.ts';

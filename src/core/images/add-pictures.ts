@@ -1,0 +1,178 @@
+import type { ImageRecord } from '#core/ports/image-records.ts';
+import type { RejectedFile } from '#core/ports/library.ts';
+import type { Locks } from '#core/ports/locks.ts';
+import type { PictureDecoder } from '#core/ports/picture-decoder.ts';
+import type { AddedPictures } from '#core/ports/pictures.ts';
+import type { ImageRepository } from '#core/ports/repositories.ts';
+import { throwIfAborted } from '#core/rag/index.ts';
+import type { CallOptions } from '#shared/call.ts';
+import { AppError, isAbort, toAppError } from '#shared/errors.ts';
+
+export interface AddPicturesPorts {
+  readonly images: ImageRepository;
+  readonly decoder: Pick<PictureDecoder, 'sniff'>;
+  readonly locks: Locks;
+  /** SHA-256 as hex, streamed. */
+  sha256(file: Blob, options?: CallOptions): Promise<string>;
+  readonly now: () => number;
+}
+
+const HEAD_BYTES = 4096;
+const MEGABYTE = 2 ** 20;
+/** A hundred megapixels from a camera stay below; what is larger is a scan for print, or no picture. */
+const MAX_MEGABYTES = 256;
+/** One transaction each: many small writes cost more than one of some megabytes. */
+const BATCH_FILES = 16;
+const BATCH_BYTES = 64 * MEGABYTE;
+
+interface Candidate {
+  readonly file: File;
+  readonly id: string;
+  readonly mediaType: string;
+}
+
+const isFull = (error: AppError): boolean => error.code === 'storage/quota-exceeded';
+
+/** A folder, or a file that went away between the drop and now, throws the platform's own error. */
+function asRefusal(error: unknown): AppError {
+  if (error instanceof DOMException && !isAbort(error))
+    return new AppError(
+      'input/invalid',
+      'This file cannot be read: it was moved, changed or locked, or it is a folder. Add it again.',
+      { cause: error },
+    );
+  return toAppError(error);
+}
+
+function checkSize({ size }: File): void {
+  if (size === 0)
+    throw new AppError(
+      'input/invalid',
+      'This file is empty (0 bytes). Save it again where it came from, then add it.',
+    );
+  if (size > MAX_MEGABYTES * MEGABYTE)
+    throw new AppError(
+      'input/too-large',
+      `This file has ${Math.round(size / MEGABYTE)} MB; pictures of up to ${MAX_MEGABYTES} MB can be added. Save it smaller, then add it.`,
+      { details: { sizeBytes: size, limitBytes: MAX_MEGABYTES * MEGABYTE } },
+    );
+}
+
+/**
+ * Stores originals, a batch a transaction; no file is held in memory. One that is refused is named, and the others go on.
+ * When the disk is full, what is stored stays whole, and each file that found no room is named with that error.
+ */
+export function createAddPictures({ images, decoder, locks, sha256, now }: AddPicturesPorts) {
+  async function look(file: File, options: CallOptions): Promise<Candidate> {
+    checkSize(file);
+    const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+    const mediaType = decoder.sniff(head, file.name);
+    if (mediaType === undefined)
+      throw new AppError(
+        'input/unsupported',
+        'This is no picture that can be read here. Pictures are JPEG, PNG, WebP, GIF, AVIF, SVG and, where this browser can, HEIC.',
+      );
+    return { file, mediaType, id: await sha256(file, options) };
+  }
+
+  /** Under the lock: the ids that were there already, and working. One that had failed is tried anew. */
+  async function write(batch: readonly Candidate[]): Promise<ReadonlySet<string>> {
+    const known = new Set<string>();
+    const again: string[] = [];
+    const fresh = new Map<string, Candidate>();
+    for (const candidate of batch) {
+      const stored = await images.get(candidate.id);
+      if (stored === undefined) fresh.set(candidate.id, fresh.get(candidate.id) ?? candidate);
+      else if (stored.status === 'failed') again.push(candidate.id);
+      else known.add(candidate.id);
+    }
+    if (fresh.size + again.length > 0)
+      await images.commit({
+        images: [...fresh.values()].map(
+          ({ id, file, mediaType }): ImageRecord => ({
+            id,
+            name: file.name,
+            mediaType,
+            sizeBytes: file.size,
+            addedAt: now(),
+            status: 'queued',
+            tags: [],
+          }),
+        ),
+        updates: again.map((id) => ({
+          id,
+          change: ({ error: _, ...stored }) => ({ ...stored, status: 'queued' as const }),
+        })),
+        blobs: [...fresh.values()].map(({ id, file, mediaType }) => ({
+          id: `picture:${id}`,
+          blob: file.type === mediaType ? file : file.slice(0, file.size, mediaType),
+        })),
+      });
+    return known;
+  }
+
+  return async function add(
+    { files }: { readonly files: readonly File[] },
+    options: CallOptions = {},
+  ): Promise<AddedPictures> {
+    const imageIds = new Set<string>();
+    const alreadyThere: string[] = [];
+    const rejected: RejectedFile[] = [];
+    let full: AppError | undefined;
+    const refuse = ({ name }: File, error: unknown): void => {
+      if (isAbort(error)) throw error;
+      const refusal = asRefusal(error);
+      if (isFull(refusal)) full = refusal;
+      rejected.push({ name, code: refusal.code, message: refusal.message });
+    };
+
+    async function store(batch: readonly Candidate[]): Promise<void> {
+      const known = await locks.hold('pictures-add', () => write(batch), options.signal);
+      for (const { id } of batch)
+        if (known.has(id) || imageIds.has(id)) alreadyThere.push(id);
+        else imageIds.add(id);
+    }
+    /** Where a batch fails, each file by itself: only that which cannot be stored is refused. */
+    async function storeOrRefuse(batch: readonly Candidate[]): Promise<void> {
+      if (batch.length === 0) return;
+      try {
+        return await store(batch);
+      } catch (error) {
+        if (isAbort(error)) throw error;
+      }
+      for (const candidate of batch)
+        try {
+          if (full) throw full;
+          await store([candidate]);
+        } catch (error) {
+          refuse(candidate.file, error);
+        }
+    }
+
+    let batch: Candidate[] = [];
+    let bytes = 0;
+    for (const [i, file] of files.entries()) {
+      throwIfAborted(options.signal);
+      options.onProgress?.({
+        phase: 'process',
+        done: i,
+        total: files.length,
+        unit: 'items',
+        label: file.name,
+      });
+      try {
+        if (full) throw full;
+        batch.push(await look(file, options.signal ? { signal: options.signal } : {}));
+        bytes += file.size;
+      } catch (error) {
+        refuse(file, error);
+      }
+      if (batch.length < BATCH_FILES && bytes < BATCH_BYTES) continue;
+      await storeOrRefuse(batch);
+      batch = [];
+      bytes = 0;
+    }
+    await storeOrRefuse(batch);
+    return { imageIds: [...imageIds], alreadyThere, rejected };
+  };
+}

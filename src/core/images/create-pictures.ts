@@ -1,0 +1,134 @@
+import type { ImageRecord } from '#core/ports/image-records.ts';
+import type { Locks } from '#core/ports/locks.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
+import type { PictureDecoder } from '#core/ports/picture-decoder.ts';
+import type { Pictures } from '#core/ports/pictures.ts';
+import type { Repositories } from '#core/ports/repositories.ts';
+import type { CreateVectorIndex } from '#core/ports/vector-index.ts';
+import { principalPlane } from '#core/rag/index.ts';
+import type { CallOptions } from '#shared/call.ts';
+import { createAddPictures } from './add-pictures.ts';
+import { makeAlbums } from './albums.ts';
+import { createImageRoom, type ImageRoomPorts } from './image-room.ts';
+import { createIngestPictures } from './ingest-pictures.ts';
+import { bestLabels, cosinesOf, createLabelVectors, labelScores } from './labels.ts';
+import { groupPictures } from './picture-groups.ts';
+import { createPictureIndex } from './picture-index.ts';
+import { packRows } from './read-vectors.ts';
+import { createSearchPictures } from './search-pictures.ts';
+import { probeTag } from './tag-probe.ts';
+import { rowOf } from './vector-math.ts';
+
+export interface PicturesPorts extends Omit<ImageRoomPorts, 'settings'> {
+  readonly repositories: Repositories;
+  readonly decoder: PictureDecoder;
+  readonly createVectorIndex: CreateVectorIndex;
+  readonly locks: Locks;
+  /** SHA-256 of a file as hex, streamed. */
+  sha256(file: Blob, options?: CallOptions): Promise<string>;
+  readonly now: () => number;
+  /** Told whenever the embedder's worker has ended: what it had loaded is gone. */
+  onEmbedderEnd?(listener: () => void): void;
+}
+
+/** The pictures' back end over its ports: it stores, embeds, finds, names and groups. */
+export function createPictures(ports: PicturesPorts): Pictures {
+  const { repositories, decoder, embedder, locks, now, createVectorIndex } = ports;
+  const { images, changes, settings } = repositories;
+  const room = createImageRoom({ embedder, placement: () => ports.placement(), settings });
+  ports.onEmbedderEnd?.(room.forgetLoaded);
+  const index = createPictureIndex({ images, changes, createVectorIndex });
+  const labelVectors = createLabelVectors(room);
+
+  /** Everything that a model has embedded, newest first, in step with storage. */
+  async function embedded(model: ModelSpec, { signal }: CallOptions) {
+    const info = await room.load(model, signal ? { signal } : {});
+    await index.sync(signal);
+    const records: ImageRecord[] = [...index.records().values()]
+      .filter(({ status, spaceId }) => status === 'ready' && spaceId === info.fingerprint)
+      .sort((a, b) => b.addedAt - a.addedAt || (a.id < b.id ? -1 : 1));
+    const rows = await index.vectors(
+      info.fingerprint,
+      records.map(({ id }) => id),
+      signal,
+    );
+    const { items, ...packed } = packRows(records, rows);
+    return { info, records: items, imageIds: items.map(({ id }) => id), ...packed };
+  }
+
+  return {
+    add: createAddPictures({
+      images,
+      decoder,
+      locks,
+      now,
+      sha256: (file, options) => ports.sha256(file, options),
+    }),
+    ingest: createIngestPictures({ repositories, decoder, room, now }),
+    search: createSearchPictures({ images, decoder, room, index }),
+
+    async stale({ embedder: model }) {
+      const loaded = await room.loadedSpace(model.id);
+      const imageIds: string[] = [];
+      for (const { id, status, spaceId } of await images.list()) {
+        if (status === 'failed') continue;
+        const isThere =
+          status === 'ready' &&
+          spaceId !== undefined &&
+          (loaded === undefined ? (await room.modelOf(spaceId))?.id === model.id : spaceId === loaded);
+        if (!isThere) imageIds.push(id);
+      }
+      return { imageIds };
+    },
+
+    async labels({ embedder: model, imageIds, labels, limit }, { signal } = {}) {
+      const options = signal ? { signal } : {};
+      const { fingerprint, logits } = await room.load(model, options);
+      await index.sync(signal);
+      const names = labelVectors.clean(labels);
+      const texts = await labelVectors.of(model, fingerprint, names, options);
+      const { vectors, dimension, has } = await index.vectors(fingerprint, imageIds, signal);
+      return imageIds.map((_, row) =>
+        has(row)
+          ? bestLabels(names, labelScores(cosinesOf(rowOf(vectors, row, dimension), texts), logits), limit)
+          : [],
+      );
+    },
+
+    async groups({ embedder: model }, options = {}) {
+      const { records, vectors, dimension } = await embedded(model, options);
+      const traits = records.map(({ id, perceptualHash, width = 0, height = 0, addedAt }) => ({
+        id,
+        pixels: width * height,
+        addedAt,
+        ...(perceptualHash === undefined ? {} : { hash: perceptualHash }),
+      }));
+      return groupPictures(traits, { vectors, dimension }, options.signal);
+    },
+
+    async map({ embedder: model }, options = {}) {
+      const { imageIds, vectors, dimension } = await embedded(model, options);
+      const { points } = await principalPlane(vectors, dimension, options.signal);
+      return { imageIds, points };
+    },
+
+    async albums({ embedder: model, count, labels }, options = {}) {
+      const { info, ...pictures } = await embedded(model, options);
+      const names = labelVectors.clean(labels);
+      const call = options.signal ? { signal: options.signal } : {};
+      const texts = await labelVectors.of(model, info.fingerprint, names, call);
+      const scoresOf = (vector: Float32Array) => labelScores(cosinesOf(vector, texts), info.logits);
+      return makeAlbums(pictures, count, { labels: names, scoresOf }, options.signal);
+    },
+
+    async learnTag({ embedder: model, tag, positive, negative }, options = {}) {
+      const examples = { tag, positive: new Set(positive), negative: new Set(negative) };
+      return probeTag(await embedded(model, options), examples, options.signal);
+    },
+
+    forget({ imageIds }) {
+      index.forget(imageIds);
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { createPictures, type PicturesPorts } from './create-pictures.ts';

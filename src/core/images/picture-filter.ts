@@ -1,0 +1,22 @@
+import type { ImageRecord } from '#core/ports/image-records.ts';
+import type { PictureFilter } from '#core/ports/pictures.ts';
+
+/** Whether a picture is one that the filter asks for. */
+export function passes(picture: ImageRecord, filter: PictureFilter): boolean {
+  const { from, before, minSide, folder, tag } = filter;
+  const at = picture.takenAt ?? picture.addedAt;
+  if (from !== undefined && at < from) return false;
+  if (before !== undefined && at >= before) return false;
+  if (minSide !== undefined && Math.min(picture.width ?? 0, picture.height ?? 0) < minSide) return false;
+  if (folder !== undefined && !isBelow(picture.name, folder)) return false;
+  return tag === undefined || picture.tags.includes(tag);
+}
+
+const isBelow = (name: string, folder: string): boolean => {
+  const path = folder.replace(/^\/+|\/+$/g, '');
+  return path === '' || name.replace(/^\/+/, '').startsWith(`${path}/`);
+};
+
+/** The same for filters that ask for the same. */
+export const filterKey = ({ from, before, minSide, folder, tag }: PictureFilter): string =>
+  JSON.stringify([from, before, minSide, folder, tag]);

@@ -1,0 +1,180 @@
+import type { ModelSpec } from '#core/ports/model.ts';
+import type { PictureDecoder, PictureRegion } from '#core/ports/picture-decoder.ts';
+import type { PictureHit, PictureResponse, PictureSearch } from '#core/ports/pictures.ts';
+import type { ImageRepository } from '#core/ports/repositories.ts';
+import type { VectorIndex } from '#core/ports/vector-index.ts';
+import type { CallOptions } from '#shared/call.ts';
+import { AppError, isAbort } from '#shared/errors.ts';
+import type { KeySet } from '#shared/key-set.ts';
+import type { ImageRoom } from './image-room.ts';
+import type { PictureIndex } from './picture-index.ts';
+import { parsePictureQuery } from './picture-query.ts';
+import { normalised, rowOf, weightedSum } from './vector-math.ts';
+
+export interface SearchPicturesPorts {
+  readonly images: ImageRepository;
+  readonly decoder: PictureDecoder;
+  readonly room: ImageRoom;
+  readonly index: PictureIndex;
+}
+
+/** MINUS_WEIGHT_DOC */
+const MINUS_WEIGHT = 0.5;
+
+interface SpaceQuery {
+  readonly index: VectorIndex;
+  readonly vector: Float32Array;
+  readonly accepts: KeySet;
+}
+
+/** Words to a vector: what is wanted, less what is not. Undefined for no words. */
+async function ofWords(
+  room: ImageRoom,
+  model: ModelSpec,
+  words: string,
+  options: CallOptions,
+): Promise<Float32Array | undefined> {
+  const { plus, minus } = parsePictureQuery(words);
+  const texts = [...(plus === undefined ? [] : [plus]), ...minus];
+  if (texts.length === 0) return undefined;
+  const { vectors, dimension } = await room.embedTexts(model, texts, options);
+  const parts = texts.map((_, i) => ({
+    weight: i === 0 && plus !== undefined ? 1 : -MINUS_WEIGHT,
+    vector: rowOf(vectors, i, dimension),
+  }));
+  return normalised(weightedSum(parts, dimension));
+}
+
+/** Pictures by words, by a picture, or by both. */
+export function createSearchPictures({ images, decoder, room, index }: SearchPicturesPorts) {
+  async function ofFile(
+    model: ModelSpec,
+    { file, name, region }: { readonly file: Blob; readonly name: string; readonly region?: PictureRegion },
+    options: CallOptions,
+  ): Promise<Float32Array> {
+    const { input } = await room.load(model, options);
+    const { pixels } = await decoder.decode(
+      { file, name, input, ...(region === undefined ? {} : { region }) },
+      options,
+    );
+    const { vectors } = await room.embedImages(model, { pixels, count: 1 }, options);
+    return vectors;
+  }
+
+  async function ofPicture(
+    model: ModelSpec,
+    spaceId: string,
+    picture: NonNullable<PictureSearch['picture']>,
+    options: CallOptions,
+  ): Promise<Float32Array> {
+    const { region } = picture;
+    const part = region === undefined ? {} : { region };
+    if ('file' in picture) {
+      const name = picture.file instanceof File ? picture.file.name : 'picture';
+      return ofFile(model, { file: picture.file, name, ...part }, options);
+    }
+    const { imageId } = picture;
+    const stored = region === undefined ? await index.vectors(spaceId, [imageId]) : undefined;
+    if (stored?.has(0)) return stored.vectors;
+    const file = await images.blob(`picture:${imageId}`);
+    if (file === undefined)
+      throw new AppError('input/invalid', 'The picture to search by was removed. Choose another one.');
+    const name = index.records().get(imageId)?.name ?? 'picture';
+    return ofFile(model, { file, name, ...part }, options);
+  }
+
+  async function vectorOf(
+    search: PictureSearch,
+    model: ModelSpec,
+    spaceId: string,
+    options: CallOptions,
+  ): Promise<Float32Array | undefined> {
+    const { words = '', picture, balance = 0.5 } = search;
+    const text = await ofWords(room, model, words, options);
+    const seen = picture && (await ofPicture(model, spaceId, picture, options));
+    if (text === undefined || seen === undefined) return text ?? seen;
+    const parts = [
+      { weight: 1 - balance, vector: text },
+      { weight: balance, vector: seen },
+    ];
+    return normalised(weightedSum(parts, text.length));
+  }
+
+  /** The chosen model's space, and former ones whose pictures were not embedded again yet, each by its own model. */
+  async function queries(search: PictureSearch, options: CallOptions) {
+    const asked: SpaceQuery[] = [];
+    const unasked: string[] = [];
+    const { fingerprint } = await room.load(search.embedder, options);
+    const add = async (spaceId: string, model: ModelSpec): Promise<void> => {
+      const vector = await vectorOf(search, model, spaceId, options);
+      const space = index.space(spaceId);
+      if (vector && space)
+        asked.push({ index: space, vector, accepts: index.accepts(spaceId, search.filter) });
+    };
+    await add(fingerprint, search.embedder);
+    for (const spaceId of index.spaceIds()) {
+      if (spaceId === fingerprint || index.accepts(spaceId, search.filter).size === 0) continue;
+      const model = await room.modelOf(spaceId);
+      try {
+        if (model && (await room.load(model, options)).fingerprint === spaceId) await add(spaceId, model);
+        else unasked.push(model?.id ?? spaceId); // its files have changed since, or nobody knows it any more
+      } catch (error) {
+        if (isAbort(error)) throw error;
+        unasked.push(model?.id ?? spaceId);
+      }
+    }
+    return { asked, unasked };
+  }
+
+  return async function search(
+    request: PictureSearch,
+    { signal }: CallOptions = {},
+  ): Promise<PictureResponse> {
+    const options = signal ? { signal } : {};
+    await index.sync(signal);
+    const start = performance.now();
+    const { asked, unasked } = await queries(request, options);
+    const embedded = performance.now();
+    const own = request.picture && 'imageId' in request.picture ? request.picture.imageId : undefined;
+    const hits = await rank(asked, request.limit + (own === undefined ? 0 : 1), index.idOf, options);
+    return {
+      hits: hits.filter(({ imageId }) => imageId !== own).slice(0, request.limit),
+      searched: asked.reduce((sum, { accepts }) => sum + accepts.size, 0),
+      ...(unasked.length === 0 ? {} : { unaskedModels: unasked }),
+      timingsMs: { embed: embedded - start, search: performance.now() - embedded },
+    };
+  };
+}
+
+/**
+ * One space: its best. Several: similarities of two models are of two scales, so each is counted in standard deviations
+ * above the mean of its own space; that lasts until the job that embeds the rest again is through.
+ */
+async function rank(
+  asked: readonly SpaceQuery[],
+  limit: number,
+  idOf: (key: number) => string,
+  options: CallOptions,
+): Promise<readonly PictureHit[]> {
+  const toHit = ({ key, score }: { readonly key: number; readonly score: number }): PictureHit => ({
+    imageId: idOf(key),
+    score,
+  });
+  const [first, ...others] = asked;
+  if (first === undefined) return [];
+  if (others.length === 0)
+    return (await first.index.search(first.vector, limit, first.accepts, options)).map(toHit);
+  const standing: { readonly hit: PictureHit; readonly height: number }[] = [];
+  for (const { index, vector, accepts } of asked) {
+    const hits = await index.search(vector, index.size, accepts, options);
+    const mean = hits.reduce((sum, { score }) => sum + score, 0) / Math.max(1, hits.length);
+    const variance = hits.reduce((sum, { score }) => sum + (score - mean) ** 2, 0) / Math.max(1, hits.length);
+    const deviation = Math.sqrt(variance) || 1;
+    for (const hit of hits.slice(0, limit))
+      standing.push({ hit: toHit(hit), height: (hit.score - mean) / deviation });
+  }
+  return standing
+    .sort((a, b) => b.height - a.height)
+    .slice(0, limit)
+    .map(({ hit }) => hit);
+}
