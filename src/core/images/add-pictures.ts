@@ -7,6 +7,7 @@ import type { ImageRepository } from '#core/ports/repositories.ts';
 import { throwIfAborted } from '#core/rag/index.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort, toAppError } from '#shared/errors.ts';
+import { mapAhead } from './run-ahead.ts';
 
 export interface AddPicturesPorts {
   readonly images: ImageRepository;
@@ -24,6 +25,8 @@ const MAX_MEGABYTES = 256;
 /** One transaction each: many small writes cost more than one of some megabytes. */
 const BATCH_FILES = 16;
 const BATCH_BYTES = 64 * MEGABYTE;
+/** Reading and hashing of small files is mostly waiting. */
+const LOOKS_AT_ONCE = 4;
 
 interface Candidate {
   readonly file: File;
@@ -149,24 +152,39 @@ export function createAddPictures({ images, decoder, locks, sha256, now }: AddPi
         }
     }
 
-    let batch: Candidate[] = [];
-    let bytes = 0;
-    for (const [i, file] of files.entries()) {
-      throwIfAborted(options.signal);
-      options.onProgress?.({
-        phase: 'process',
-        done: i,
-        total: files.length,
-        unit: 'items',
-        label: file.name,
-      });
+    async function* each(): AsyncGenerator<File> {
+      for (const [i, file] of files.entries()) {
+        throwIfAborted(options.signal);
+        options.onProgress?.({
+          phase: 'process',
+          done: i,
+          total: files.length,
+          unit: 'items',
+          label: file.name,
+        });
+        yield file;
+      }
+    }
+    const call = options.signal ? { signal: options.signal } : {};
+    /** Told in the order of the files, so an error waits for its turn. */
+    const lookAt = async (file: File) => {
       try {
         if (full) throw full;
-        batch.push(await look(file, options.signal ? { signal: options.signal } : {}));
-        bytes += file.size;
+        return await look(file, call);
       } catch (error) {
-        refuse(file, error);
+        return { file, error };
       }
+    };
+
+    let batch: Candidate[] = [];
+    let bytes = 0;
+    for await (const candidate of mapAhead(each(), LOOKS_AT_ONCE, lookAt)) {
+      if ('error' in candidate) {
+        refuse(candidate.file, candidate.error);
+        continue;
+      }
+      batch.push(candidate);
+      bytes += candidate.file.size;
       if (batch.length < BATCH_FILES && bytes < BATCH_BYTES) continue;
       await storeOrRefuse(batch);
       batch = [];

@@ -32,7 +32,7 @@ export const COLOUR_MODEL: ModelSpec = {
 const NAMES = Object.keys(COLOURS);
 /** The halves of a picture in which a colour lies. */
 const HALVES = 2;
-export const COLOUR_DIMENSION = NAMES.length * HALVES;
+const COLOUR_DIMENSION = NAMES.length * HALVES;
 const SIZE = 8;
 
 function unit(vector: Float32Array): Float32Array {

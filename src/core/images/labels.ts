@@ -6,7 +6,7 @@ import type { ImageRoom } from './image-room.ts';
 import { dot, rowOf } from './vector-math.ts';
 
 /** TEMPLATE_DOC */
-export const LABEL_TEMPLATE = 'a photo of a {label}';
+const LABEL_TEMPLATE = 'a photo of a {label}';
 
 const promptOf = (label: string): string => LABEL_TEMPLATE.replace('{label}', label);
 
@@ -71,8 +71,6 @@ export function createLabelVectors(room: ImageRoom) {
     },
   };
 }
-
-export type LabelVectors = ReturnType<typeof createLabelVectors>;
 
 export const cosinesOf = (vector: Float32Array, labels: readonly Float32Array[]): readonly number[] =>
   labels.map((label) => dot(vector, label));

@@ -5,13 +5,13 @@ import { byQuality, createUnion, hashPairs, type PictureTraits } from './duplica
 import { dot, rowOf } from './vector-math.ts';
 
 /** Bits in which the hashes of the same picture may differ: as many as four bands find for sure. */
-export const SAME_BITS = 3;
+const SAME_BITS = 3;
 /** Wider, where the embeddings must agree as well. */
 const ALIKE_BITS = 10;
 /** Cosine below which two pictures are not the same, whatever the hash says: two plain skies have one hash. */
 const SAME_COSINE = 0.9;
 /** Cosine of nearly equal embeddings: beside a hash that nearly agrees, and by themselves. */
-export const ALIKE_COSINE_WITH_HASH = 0.95;
+const ALIKE_COSINE_WITH_HASH = 0.95;
 export const ALIKE_COSINE = 0.97;
 
 /** Up to here every pair is compared. */
