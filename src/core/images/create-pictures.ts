@@ -69,16 +69,13 @@ export function createPictures(ports: PicturesPorts): Pictures {
 
     async stale({ embedder: model }) {
       const loaded = await room.loadedSpace(model.id);
-      const imageIds: string[] = [];
-      for (const { id, status, spaceId } of await images.list()) {
-        if (status === 'failed') continue;
-        const isThere =
-          status === 'ready' &&
-          spaceId !== undefined &&
-          (loaded === undefined ? (await room.modelOf(spaceId))?.id === model.id : spaceId === loaded);
-        if (!isThere) imageIds.push(id);
-      }
-      return { imageIds };
+      const models = await room.models();
+      const isHere = (spaceId = ''): boolean =>
+        loaded === undefined ? models[spaceId]?.id === model.id : spaceId === loaded;
+      const stale = (await images.list()).filter(
+        ({ status, spaceId }) => status === 'queued' || (status === 'ready' && !isHere(spaceId)),
+      );
+      return { imageIds: stale.map(({ id }) => id) };
     },
 
     async labels({ embedder: model, imageIds, labels, limit }, { signal } = {}) {

@@ -23,8 +23,8 @@ export interface ImageRoom {
     options?: CallOptions,
   ): Promise<Embeddings>;
   embedTexts(model: ModelSpec, texts: readonly string[], options?: CallOptions): Promise<Embeddings>;
-  /** What the vectors of a space were made with; undefined for a space that no ingest has made here. */
-  modelOf(spaceId: string): Promise<ModelSpec | undefined>;
+  /** What the vectors of each space were made with, as far as an ingest has made them here. */
+  models(): Promise<Readonly<Record<string, ModelSpec>>>;
   /** To be called before the first vector of a space is stored. */
   rememberModel(spaceId: string, model: ModelSpec): Promise<void>;
   /** The space of a model that is loaded now. */
@@ -78,7 +78,8 @@ export function createImageRoom({ embedder, placement, settings }: ImageRoomPort
     }
   }
 
-  const readSpaces = async () => v.parse(spacesSchema, (await settings.get(SPACES_KEY)) ?? {});
+  const readSpaces = async () =>
+    v.parse(spacesSchema, (await settings.get(SPACES_KEY)) ?? {}) as unknown as Record<string, ModelSpec>;
 
   return {
     load,
@@ -94,9 +95,7 @@ export function createImageRoom({ embedder, placement, settings }: ImageRoomPort
       withModel(model, options, async (call) =>
         checkVectors(await embedder.embedTexts({ modelId: model.id, texts }, call), texts.length),
       ),
-    async modelOf(spaceId) {
-      return (await readSpaces())[spaceId] as ModelSpec | undefined;
-    },
+    models: readSpaces,
     async rememberModel(spaceId, model) {
       await settings.set(SPACES_KEY, { ...(await readSpaces()), [spaceId]: model });
     },

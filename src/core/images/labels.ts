@@ -5,7 +5,10 @@ import type { CallOptions } from '#shared/call.ts';
 import type { ImageRoom } from './image-room.ts';
 import { dot, rowOf } from './vector-math.ts';
 
-/** TEMPLATE_DOC */
+/**
+ * What a label stands in before it is embedded. Radford et al. 2021 gain 1.3 points by it, since their model saw captions, not
+ * words. emoji-clip, which was trained on words, names 0.800 of its 120 pictures with it and 0.808 without: one picture.
+ */
 const LABEL_TEMPLATE = 'a photo of a {label}';
 
 const promptOf = (label: string): string => LABEL_TEMPLATE.replace('{label}', label);
