@@ -19,8 +19,8 @@ import { mapAhead, runAhead } from './run-ahead.ts';
 const BATCH_PICTURES = 16;
 /** Decoded batches that wait for the embedder: of each picture only the model's input and its thumbnail are held. */
 const BATCHES_AHEAD = 2;
-/** A picture of 12 megapixels takes some 50 MB while it is decoded. */
-const DECODES_AT_ONCE = 2;
+/** The browser decodes beside this thread. Large pictures, whose memory would add up, the decoder takes one at a time. */
+const DECODES_AT_ONCE = 4;
 const THUMBNAIL_SIZE = 320;
 
 type Item = { readonly record: ImageRecord } & (

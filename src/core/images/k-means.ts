@@ -11,10 +11,13 @@ export interface Clusters {
 }
 
 const MOST_ROUNDS = 50;
+const STARTS = 8;
+const SEVERAL_STARTS_UP_TO = 4000;
 
 /** Seeds far from each other: each next with a chance in proportion to its distance from the nearest (k-means++). */
-function seeds(vectors: Float32Array, dimension: number, rows: number, count: number): number[] {
-  const random = createRandom(5);
+function seeds(vectors: Float32Array, dimension: number, count: number, seed: number): number[] {
+  const rows = vectors.length / dimension;
+  const random = createRandom(seed);
   const chosen = [Math.floor(random() * rows)];
   const distances = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
   while (chosen.length < count) {
@@ -39,25 +42,24 @@ function seeds(vectors: Float32Array, dimension: number, rows: number, count: nu
   return chosen;
 }
 
-/**
- * Spherical k-means (Dhillon and Modha 2001) over normalised rows, seeded as k-means++ (Arthur and Vassilvitskii 2007) from
- * a fixed seed: the same pictures give the same clusters. At most `count`; fewer where the rows are not that many.
- */
-export async function sphericalKMeans(
+/** From the seeds on until nothing moves. */
+async function settle(
   vectors: Float32Array,
   dimension: number,
-  count: number,
-  signal?: AbortSignal,
-): Promise<Clusters> {
-  const rows = dimension === 0 ? 0 : vectors.length / dimension;
+  seeded: readonly number[],
+  breathe: () => Promise<void> | undefined,
+): Promise<{
+  readonly clusterOf: Uint32Array;
+  readonly centroids: readonly Float32Array[];
+  readonly nearness: number;
+}> {
+  const rows = vectors.length / dimension;
   const clusterOf = new Uint32Array(rows);
-  if (rows === 0 || count < 1) return { clusterOf, centroids: new Float32Array(0), count: 0 };
-  const breathe = createBreather(signal);
-  let centroids: Float32Array[] = seeds(vectors, dimension, rows, Math.min(count, rows)).map((row) =>
-    rowOf(vectors, row, dimension).slice(),
-  );
+  let centroids: Float32Array[] = seeded.map((row) => rowOf(vectors, row, dimension).slice());
+  let nearness = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let moved = 0;
+    nearness = 0;
     const sums = centroids.map(() => new Float32Array(dimension));
     for (let row = 0; row < rows; row++) {
       const vector = rowOf(vectors, row, dimension);
@@ -69,14 +71,40 @@ export async function sphericalKMeans(
       }
       if (round === 0 || clusterOf[row] !== best) moved += 1;
       clusterOf[row] = best;
+      nearness += bestScore;
       const sum = sums[best];
       if (sum) for (let i = 0; i < dimension; i++) sum[i] = (sum[i] ?? 0) + (vector[i] ?? 0);
       await breathe();
     }
-    centroids = sums.map((sum, cluster) => normalised(sum) ?? centroids[cluster] ?? sum);
     if (moved === 0) break;
+    centroids = sums.map((sum, cluster) => normalised(sum) ?? centroids[cluster] ?? sum);
   }
-  const packed = new Float32Array(centroids.length * dimension);
-  for (const [cluster, centroid] of centroids.entries()) packed.set(centroid, cluster * dimension);
-  return { clusterOf, centroids: packed, count: centroids.length };
+  return { clusterOf, centroids, nearness };
+}
+
+/**
+ * Spherical k-means (Dhillon and Modha 2001) over normalised rows, seeded as k-means++ (Arthur and Vassilvitskii 2007) from
+ * fixed seeds: the same pictures give the same clusters. Of few rows the best of several starts is taken, since each only
+ * finds the nearest optimum. At most `count` clusters; fewer where the rows are not that many.
+ */
+export async function sphericalKMeans(
+  vectors: Float32Array,
+  dimension: number,
+  count: number,
+  signal?: AbortSignal,
+): Promise<Clusters> {
+  const rows = dimension === 0 ? 0 : vectors.length / dimension;
+  if (rows === 0 || count < 1)
+    return { clusterOf: new Uint32Array(rows), centroids: new Float32Array(0), count: 0 };
+  const breathe = createBreather(signal);
+  const start = (seed: number) =>
+    settle(vectors, dimension, seeds(vectors, dimension, Math.min(count, rows), seed), breathe);
+  let best = await start(1);
+  for (let seed = 2; seed <= STARTS && rows <= SEVERAL_STARTS_UP_TO; seed++) {
+    const other = await start(seed);
+    if (other.nearness > best.nearness) best = other;
+  }
+  const packed = new Float32Array(best.centroids.length * dimension);
+  for (const [cluster, centroid] of best.centroids.entries()) packed.set(centroid, cluster * dimension);
+  return { clusterOf: best.clusterOf, centroids: packed, count: best.centroids.length };
 }

@@ -39,6 +39,7 @@ export interface DecodeRequest {
 /**
  * Files to pixels, off the page. Errors: input/invalid (broken, empty), input/unsupported (no picture, or a format this
  * browser lacks), input/too-large (more pixels than fit, from the header, before anything is decoded).
+ * Several may be asked for at once: large ones it decodes one at a time, so that their memory does not add up.
  */
 export interface PictureDecoder {
   decode(request: DecodeRequest, options?: CallOptions): Promise<DecodedPicture>;
