@@ -18,7 +18,7 @@ function openBrowser(url) {
 }
 
 async function ensureStarterPack() {
-  if (missingFrom('starter').length > 0) console.log('Getting the starter models (133 MB, once) …');
+  if (missingFrom('starter').length > 0) console.log('Getting the starter models (136 MB, once) …');
   try {
     await fetchPack('starter');
   } catch (error) {

@@ -31,6 +31,7 @@ describe('parseCatalog', () => {
     ['a path twice', [{ ...SMOLLM2_135M, files: [{ path: 'a' }, { path: 'a' }] }], 'listed twice'],
     ['an unknown task', [{ ...SMOLLM2_135M, task: 'sing' }], 'task'],
     ['an embedder without dimension', [{ ...BGE_SMALL, dimension: 384, pooling: undefined }], 'pooling'],
+    ['an image-text embedder without logits', [{ ...BGE_SMALL, task: 'embed-image-text' }], 'logits'],
     ['an entry without id', [SMOLLM2_135M, { label: 'x' }], 'number 2'],
   ])('refuses %s, naming the entry', (_, json, words) => {
     const error = refusal(json);

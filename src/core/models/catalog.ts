@@ -58,6 +58,10 @@ const modelSchema = v.strictObject({
   dimension: v.exactOptional(positive),
   pooling: v.exactOptional(v.picklist(['mean', 'cls'])),
   maxInputTokens: v.exactOptional(positive),
+  logits: v.exactOptional(
+    v.strictObject({ scale: v.number(), bias: v.number(), kind: v.picklist(['softmax', 'sigmoid']) }),
+  ),
+  textInput: v.exactOptional(v.strictObject({ isPadded: v.boolean(), isLowerCase: v.boolean() })),
   library: v.exactOptional(text),
   baseUrl: v.exactOptional(text),
   remoteModel: v.exactOptional(text),
@@ -114,6 +118,9 @@ export function parseCatalog(json: unknown): readonly ModelSpec[] {
     if (model.sources.length === 0) refuse(name, 'it has no source for its files');
     if (model.task === 'embed-text' && (model.dimension === undefined || model.pooling === undefined)) {
       refuse(name, 'an embedder needs dimension and pooling');
+    }
+    if (model.task === 'embed-image-text' && (model.dimension === undefined || model.logits === undefined)) {
+      refuse(name, 'an image-text embedder needs dimension and logits');
     }
     return model;
   });

@@ -1,5 +1,5 @@
 import type { CallOptions } from '#shared/call.ts';
-import type { ModelSpec } from './model.ts';
+import type { ImageTextLogits, ModelSpec } from './model.ts';
 import type { Embeddings } from './text-embedder.ts';
 
 /**
@@ -17,8 +17,8 @@ export interface ImageEmbedderInfo {
   readonly modelId: string;
   readonly dimension: number;
   readonly input: PictureInput;
-  /** Similarities become logits by `scale × cosine + bias`; then softmax over labels (CLIP) or sigmoid of each (SigLIP). */
-  readonly logits: { readonly scale: number; readonly bias: number; readonly kind: 'softmax' | 'sigmoid' };
+  readonly logits: ImageTextLogits;
+  /** The tower for pictures. */
   readonly runsOn: 'webgpu' | 'wasm';
   readonly dtype: string;
   /** Changes whenever vectors would no longer be comparable: model files' hashes, input size, normalisation. */

@@ -41,6 +41,14 @@ interface ModelNeeds {
   readonly memoryBytes: number;
 }
 
+/** How cosine similarities of an image-text model become logits: `scale × cosine + bias`. */
+export interface ImageTextLogits {
+  readonly scale: number;
+  readonly bias: number;
+  /** Softmax over all labels (CLIP), or the logistic function of each (SigLIP). */
+  readonly kind: 'softmax' | 'sigmoid';
+}
+
 /** One model, as the catalog, an import, or the WebLLM package's own list describes it. */
 export interface ModelSpec {
   readonly id: string;
@@ -67,6 +75,13 @@ export interface ModelSpec {
   readonly pooling?: 'mean' | 'cls';
   /** Tokens one embedding input may have. */
   readonly maxInputTokens?: number;
+  /** Image-text embedders; the trained values, which stand in no file that is downloaded. */
+  readonly logits?: ImageTextLogits;
+  /**
+   * Image-text embedders: what was done to the texts in training. 'isPadded': filled up to `maxInputTokens`, for towers that
+   * read the padding too.
+   */
+  readonly textInput?: { readonly isPadded: boolean; readonly isLowerCase: boolean };
   /** WebLLM only: the compiled library. A path inside the model's files, or an absolute URL. */
   readonly library?: string;
   /** engine-openai only: base URL of the server, without `/chat/completions`. */
