@@ -1,3 +1,5 @@
+import type { PictureProcessor } from './picture-processor.ts';
+
 /** What two vectors must have in common to be comparable. */
 export interface VectorOrigin {
   /** SHA-256 of the weights and of the tokenizer. */
@@ -10,6 +12,7 @@ export interface VectorOrigin {
 
 /** Vectors carry this version: another way to normalise or to pool makes new spaces. */
 const METHOD = 'l2-1';
+const IMAGE_METHOD = 'image-l2-1';
 
 /** Lower-case hex. The key order is fixed here, so equal origins give equal fingerprints. */
 export function fingerprintOf({
@@ -20,6 +23,25 @@ export function fingerprintOf({
   maxInputTokens,
 }: VectorOrigin): Promise<string> {
   const parts = [METHOD, files, pooling, prompt.query, prompt.passage, dtype, maxInputTokens];
+  return sha256Of(new TextEncoder().encode(JSON.stringify(parts)));
+}
+
+/** As above, of a model for pictures and texts. */
+export function imageFingerprintOf({
+  files,
+  processor,
+  dtype,
+  maxInputTokens,
+}: {
+  /** SHA-256 of both towers and of the tokenizer. */
+  readonly files: readonly string[];
+  readonly processor: PictureProcessor;
+  readonly dtype: string;
+  readonly maxInputTokens: number;
+}): Promise<string> {
+  const { input, scale, offset } = processor;
+  const shape = [input.width, input.height, input.resize, input.fit];
+  const parts = [IMAGE_METHOD, files, shape, scale, offset, dtype, maxInputTokens];
   return sha256Of(new TextEncoder().encode(JSON.stringify(parts)));
 }
 

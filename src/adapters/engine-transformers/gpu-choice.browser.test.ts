@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { BGE, sampleFiles } from './bge-small.test-support.ts';
-import { createTransformersEmbedder } from './index.ts';
+import { EMOJI, emojiFiles } from './emoji-clip.test-support.ts';
+import { createTransformersEmbedder, createTransformersImageEmbedder } from './index.ts';
 
 // The software adapter of the test browser passes for a real one here: both runtimes really run and are compared.
 beforeAll(() => {
@@ -14,4 +15,14 @@ test('a GPU is tried, compared with the CPU, and left when the CPU is faster; th
   const info = await embedder.load({ model: BGE, device: 'gpu', threads: 1 });
   expect(info.runsOn).toBe('wasm');
   expect((await embedder.embed({ modelId: BGE.id, texts: ['a', 'b'], kind: 'passage' })).count).toBe(2);
+});
+
+test('so it is with both towers of a model for pictures', async () => {
+  const embedder = createTransformersImageEmbedder({ openFile: emojiFiles() });
+  const info = await embedder.load({ model: EMOJI, device: 'gpu', threads: 1 });
+  expect(info.runsOn).toBe('wasm');
+  expect((await embedder.embedTexts({ modelId: EMOJI.id, texts: ['a', 'b'] })).count).toBe(2);
+  const { width, height } = info.input;
+  const pixels = new Uint8Array(width * height * 3).fill(200);
+  expect((await embedder.embedImages({ modelId: EMOJI.id, pixels, count: 1 })).count).toBe(1);
 });

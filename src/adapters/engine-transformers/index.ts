@@ -1,2 +1,3 @@
+export { createTransformersImageEmbedder } from './image-embedder.ts';
 export { createTransformersReranker } from './reranker.ts';
 export { createTransformersEmbedder } from './text-embedder.ts';

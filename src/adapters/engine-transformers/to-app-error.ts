@@ -54,7 +54,7 @@ export function inferenceError(error: unknown, label: string): AppError {
   if (DEVICE_LOST.test(message)) return deviceLost(label, options);
   return new AppError(
     'worker/crashed',
-    `${label} stopped while it read a text. It starts again by itself.`,
+    `${label} stopped in the middle of its work. It starts again by itself.`,
     options,
   );
 }
