@@ -75,6 +75,7 @@ export default defineConfig({
             'minisearch',
             'axe-core',
             'cmdk',
+            'exifr',
             'hash-wasm',
             'fflate',
             'mammoth',

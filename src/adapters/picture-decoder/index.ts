@@ -1,0 +1,1 @@
+export { createPictureDecoder } from './picture-decoder.ts';

@@ -1,0 +1,1 @@
+export { createPageSvgRasterizer } from './svg-rasterizer.ts';
