@@ -24,8 +24,8 @@ export interface TransformersImageEmbedderDeps extends OpenModelDeps {
 }
 
 /**
- * A batch is what a query waits for at most, and what an abort waits for. On a CPU small pictures gain from company
- * (docs/decisions/2026-11-26-pictures.md), large ones fill it alone.
+ * A batch is what a query waits for at most, and what an abort waits for. On a CPU company gains small pictures little
+ * (docs/decisions/2026-11-26-pictures.md), large ones nothing.
  */
 const CPU_BATCH_PIXELS = 16 * 64 * 64;
 const GPU_BATCH = 8;
