@@ -2,8 +2,11 @@ import { expect, test } from 'vitest';
 import { describeImageEmbedder } from '#core/ports/image-embedder.conformance.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import { AppError } from '#shared/errors.ts';
+import { BGE, sampleFiles } from './bge-small.test-support.ts';
 import { EMOJI, emojiFiles, libraryPixels } from './emoji-clip.test-support.ts';
 import { createTransformersImageEmbedder } from './index.ts';
+import { encodeText } from './open-image-model.ts';
+import { quantizesByBatch } from './quantizes-by-batch.ts';
 
 const real = emojiFiles();
 const pictureUrls = import.meta.glob<string>('../../../e2e/fixtures/emoji-eval/pictures/*.webp', {
@@ -20,6 +23,8 @@ async function openFile(modelId: string, path: string): Promise<File> {
   if (modelId === 'cut-text' && path.includes('text_model')) return new File([file.slice(0, 600_000)], path);
   if (modelId === 'web-page') return new File(['<!doctype html>'], path);
   if (modelId === 'shapeless' && path === 'preprocessor_config.json') return new File(['{}'], path);
+  if (modelId === 'endless' && path === 'preprocessor_config.json')
+    return new File([JSON.stringify({ ...JSON.parse(await file.text()), image_std: [0, 0, 0] })], path);
   return file;
 }
 
@@ -53,6 +58,7 @@ describeImageEmbedder('engine-transformers', async () => ({
     { name: 'words cut short', input: named('cut-text'), codes: ['model/integrity'] },
     { name: 'a web page', input: named('web-page'), codes: ['model/integrity'] },
     { name: 'no picture size', input: named('shapeless'), codes: ['model/integrity'] },
+    { name: 'no numbers', input: named('endless'), codes: ['model/integrity'] },
     { name: 'another size', input: named('other', { dimension: 512 }), codes: ['model/integrity'] },
     { name: 'one side', input: named('half', { files: withoutText }), codes: ['input/unsupported'] },
     {
@@ -89,4 +95,32 @@ test('an ingest does without the tower for texts: it is read when the first text
   expect(read.filter((path) => path.includes('text_model'))).toEqual([]);
   await embedder.embedTexts({ modelId: EMOJI.id, texts: ['a'] });
   expect(read.filter((path) => path.includes('text_model'))).toHaveLength(1);
+});
+
+test('a graph that quantizes by the range of the batch is told from one that keeps floats', async () => {
+  const bytes = async (file: Promise<File>): Promise<Uint8Array> =>
+    new Uint8Array(await (await file).arrayBuffer());
+  const hub = await bytes(sampleFiles()(BGE.id, 'onnx/model_quantized.onnx'));
+  expect(quantizesByBatch(hub)).toBe(true);
+  for (const path of ['onnx/vision_model_quantized.onnx', 'onnx/text_model_quantized.onnx'])
+    expect(quantizesByBatch(await bytes(real(EMOJI.id, path))), path).toBe(false);
+});
+
+test('texts are filled up and in lower case where the model was trained so', async () => {
+  const letters = { padId: 0, encode: (text: string) => [...text].map((c) => c.charCodeAt(0)) };
+  const tokenizer = { ...letters, encodePair: () => ({ ids: [], types: [] }) };
+  const filled = { ...EMOJI, textInput: { isPadded: true, isLowerCase: true } };
+  expect(encodeText(filled, tokenizer, 'Ab', 4)).toEqual([97, 98, 0, 0]);
+  expect(encodeText(EMOJI, tokenizer, 'Ab', 4)).toEqual([65, 98]);
+
+  // This model reads neither padding nor case: the vectors stay.
+  const embedder = createTransformersImageEmbedder({ openFile });
+  await embedder.load(load);
+  await embedder.load({ ...load, model: { ...filled, id: 'filled' } });
+  const texts = ['A Red Apple', 'two dogs'];
+  const plain = await embedder.embedTexts({ modelId: EMOJI.id, texts });
+  const long = await embedder.embedTexts({ modelId: 'filled', texts });
+  plain.vectors.forEach((value, i) => {
+    expect(long.vectors[i]).toBeCloseTo(value, 4);
+  });
 });

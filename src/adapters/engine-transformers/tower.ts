@@ -2,6 +2,7 @@ import { type InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
 import { AppError } from '#shared/errors.ts';
 import { isGpuBetter, type Measured } from './gpu-choice.ts';
 import { fromHalf, toHalf } from './half.ts';
+import { quantizesByBatch } from './quantizes-by-batch.ts';
 import { configureRuntime, hasRealGpu, openInference, type SessionFiles } from './runtime.ts';
 
 /** One half of an image-text model. */
@@ -37,15 +38,13 @@ export interface TowerRequest {
 }
 
 const OUTPUTS = ['image_embeds', 'text_embeds', 'pooler_output'];
-/** The operator that reads the range of all its input. */
-const BY_RANGE = new TextEncoder().encode('DynamicQuantizeLinear');
 
 /** The GPU, where it is asked for, real, agrees with the CPU and is faster; else the CPU. */
 export async function openTower(request: TowerRequest): Promise<Tower> {
   const { files, device, threads, probe, label } = request;
   const wantsGpu = device === 'gpu' && (await hasRealGpu());
   const build = configureRuntime(wantsGpu ? 'gpu' : 'cpu', threads);
-  const dependsOnBatch = contains(files.model, BY_RANGE);
+  const dependsOnBatch = quantizesByBatch(files.model);
   const cpu = await openInference(files, 'wasm');
   const onCpu = await measure(cpu, probe, label).catch(async (error) => {
     await cpu.release();
@@ -134,11 +133,4 @@ function writeRows(
       );
     for (let d = 0; d < dimension; d++) target[row * dimension + d] = (data[from + d] ?? 0) / norm;
   }
-}
-
-function contains(bytes: Uint8Array, word: Uint8Array): boolean {
-  const first = word[0] ?? 0;
-  for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1))
-    if (word.every((byte, i) => bytes[at + i] === byte)) return true;
-  return false;
 }

@@ -7,6 +7,7 @@ import type { Port, ToClient, ToServer } from '#rpc/messages.ts';
 import { serve } from '#rpc/serve.ts';
 import { transfer } from '#rpc/transfer.ts';
 import { createPageSvgRasterizer } from '../svg-rasterizer-page/index.ts';
+import { AVIF_FILM, AVIF_SCENE, AVIF_TURNED, avif } from './avif.test-support.ts';
 import { tiffOf, withExif } from './exif.test-support.ts';
 import { createPictureDecoder } from './index.ts';
 import { bmpScene, gifScene, painted, pngHeader, scene, webpAnimation } from './pictures.test-support.ts';
@@ -51,6 +52,7 @@ describePictureDecoder('picture-decoder in a worker', async () => {
       { name: 'JPEG', mediaType: 'image/jpeg', file: jpeg },
       { name: 'PNG', mediaType: 'image/png', file: png },
       { name: 'WebP', mediaType: 'image/webp', file: webp },
+      { name: 'AVIF', mediaType: 'image/avif', file: avif(AVIF_SCENE) },
       { name: 'GIF', mediaType: 'image/gif', file: gifScene(120, 60, 1) },
       { name: 'BMP', mediaType: 'image/bmp', file: bmpScene(120, 60) },
       { name: 'SVG', mediaType: 'image/svg+xml', file: new Blob([SVG_SCENE]) },
@@ -121,6 +123,13 @@ describe('the picture decoder', () => {
     expect(at(above.pixels, 16, 30)[0]).toBeGreaterThan(220);
   });
 
+  test('an AVIF that its container turns lies as it is shown', async () => {
+    const picture = await decode(avif(AVIF_TURNED));
+    expect([picture.width, picture.height]).toEqual([60, 120]);
+    expect(at(picture.pixels, 16, 29)[0]).toBeGreaterThan(220);
+    expect(at(picture.pixels, 16, 2)[2]).toBeGreaterThan(220);
+  });
+
   const facts = {
     make: 'Canon',
     model: 'Canon EOS 90D',
@@ -160,7 +169,7 @@ describe('the picture decoder', () => {
   test('of a film the first frame is taken, however many follow', async () => {
     const still = await scene(120, 60, 'image/webp');
     const bomb = await webpAnimation(still, 120, 60, 20_000);
-    for (const file of [bomb, gifScene(120, 60, 3)]) {
+    for (const file of [bomb, gifScene(120, 60, 3), avif(AVIF_FILM)]) {
       const picture = await decode(file);
       expect(picture).toMatchObject({ width: 120, height: 60, isAnimated: true });
       expect(at(picture.pixels, 3, 16)[0]).toBeGreaterThan(220);
