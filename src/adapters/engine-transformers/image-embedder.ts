@@ -1,9 +1,10 @@
 import type { ImageEmbedder } from '#core/ports/image-embedder.ts';
 import type { Embeddings } from '#core/ports/text-embedder.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { breathe } from './breathe.ts';
-import { createInferenceTurns, throwIfAborted } from './inference-turns.ts';
+import { createInferenceTurns } from './inference-turns.ts';
 import {
   encodeText,
   type OpenImageModel,

@@ -4,7 +4,7 @@ import type { Locks } from '#core/ports/locks.ts';
 import type { PictureDecoder } from '#core/ports/picture-decoder.ts';
 import type { AddedPictures } from '#core/ports/pictures.ts';
 import type { ImageRepository } from '#core/ports/repositories.ts';
-import { throwIfAborted } from '#core/rag/index.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort, toAppError } from '#shared/errors.ts';
 import { mapAhead } from './run-ahead.ts';

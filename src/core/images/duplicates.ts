@@ -1,4 +1,4 @@
-import { createBreather } from '#core/rag/index.ts';
+import { createBreather } from '#shared/breathe.ts';
 
 /** What the search for duplicates looks at, of each picture. */
 export interface PictureTraits {

@@ -1,7 +1,7 @@
 import type { ImageRecord } from '#core/ports/image-records.ts';
 import type { DecodedPicture } from '#core/ports/picture-decoder.ts';
 import type { Pictures } from '#core/ports/pictures.ts';
-import { throwIfAborted } from '#core/rag/index.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions, Progress } from '#shared/call.ts';
 import { AppError, isAbort, toAppError, toWire } from '#shared/errors.ts';
 import { waitUnlessAborted } from '#shared/turns.ts';

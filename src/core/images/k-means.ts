@@ -1,5 +1,5 @@
 import { createRandom } from '#core/evals/index.ts';
-import { createBreather } from '#core/rag/index.ts';
+import { createBreather } from '#shared/breathe.ts';
 import { dot, normalised, rowOf } from './vector-math.ts';
 
 export interface Clusters {

@@ -1,5 +1,5 @@
 import { createRandom } from '#core/evals/index.ts';
-import { throwIfAborted } from '#core/rag/index.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 
 /** Rows to learn from, row-major [isPositive.length × dimension]. */
 export interface Examples {

@@ -1,6 +1,6 @@
 import { createRandom } from '#core/evals/index.ts';
 import type { PictureGroup } from '#core/ports/pictures.ts';
-import { createBreather } from '#core/rag/index.ts';
+import { createBreather } from '#shared/breathe.ts';
 import { byQuality, createUnion, hashPairs, type PictureTraits } from './duplicates.ts';
 import { dot, rowOf } from './vector-math.ts';
 

@@ -2,7 +2,8 @@ import type { ImageRecord, ImageVectorSegment } from '#core/ports/image-records.
 import type { PictureFilter } from '#core/ports/pictures.ts';
 import type { ChangeFeed, ImageRepository } from '#core/ports/repositories.ts';
 import type { CreateVectorIndex, VectorIndex } from '#core/ports/vector-index.ts';
-import { chooseIndexKind, createBreather, isRightKind } from '#core/rag/index.ts';
+import { chooseIndexKind, isRightKind } from '#core/rag/index.ts';
+import { createBreather } from '#shared/breathe.ts';
 import { createKeySet, type KeySet } from '#shared/key-set.ts';
 import { filterKey, passes } from './picture-filter.ts';
 import { readVectors, type VectorsOfPictures } from './read-vectors.ts';

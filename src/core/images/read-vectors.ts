@@ -1,6 +1,6 @@
 import type { ImageVectorSegment } from '#core/ports/image-records.ts';
 import type { ImageRepository } from '#core/ports/repositories.ts';
-import { createBreather } from '#core/rag/index.ts';
+import { createBreather } from '#shared/breathe.ts';
 import { rowOf } from './vector-math.ts';
 
 export interface VectorsOfPictures {

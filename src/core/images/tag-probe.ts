@@ -1,5 +1,5 @@
 import type { PictureHit, TagProbe } from '#core/ports/pictures.ts';
-import { createBreather } from '#core/rag/index.ts';
+import { createBreather } from '#shared/breathe.ts';
 import { AppError } from '#shared/errors.ts';
 import { crossValidate, fitLogistic, probabilityOf } from './logistic.ts';
 import { rowOf } from './vector-math.ts';

@@ -1,4 +1,3 @@
-export { createBreather, throwIfAborted } from './breathe.ts';
 export type {
   AnswerCheck,
   CheckedQuote,
