@@ -1,4 +1,4 @@
-import { Boxes, LibraryBig, MessageSquare } from 'lucide-react';
+import { Boxes, Images, LibraryBig, MessageSquare } from 'lucide-react';
 import { lazy, Suspense, useCallback, useLayoutEffect, useMemo, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useStore } from 'zustand';
@@ -20,12 +20,17 @@ import { bindShortcuts, ShortcutsHelp } from './shortcuts/index.ts';
 const PLACES: readonly Place[] = [
   { path: '/chat', label: 'Chat', icon: <MessageSquare /> },
   { path: '/library', label: 'Library', icon: <LibraryBig /> },
+  { path: '/pictures', label: 'Pictures', icon: <Images /> },
   { path: '/models', label: 'Models', icon: <Boxes /> },
 ];
 
 // Measuring is rare: its controller and screen are fetched when they are wanted.
 const EvalsPlace = lazy(() =>
   import('./places/evals-place.tsx').then(({ EvalsPlace: load }) => ({ default: load })),
+);
+
+const ImagesPlace = lazy(() =>
+  import('./places/images-place.tsx').then(({ ImagesPlace: load }) => ({ default: load })),
 );
 
 /** The commands as they are now, for the palette and the keyboard. */
@@ -55,6 +60,11 @@ function Screens({
     <Switch>
       <Route path="/chat/:id?">{({ id }) => <ChatPlace services={services} threadId={id} />}</Route>
       <Route path="/library/:id?">{({ id }) => <LibraryPlace services={services} documentId={id} />}</Route>
+      <Route path="/pictures">
+        <Suspense fallback={null}>
+          <ImagesPlace imageParts={services.imageParts} />
+        </Suspense>
+      </Route>
       <Route path="/models">
         <ModelsScreen controller={services.models} />
       </Route>

@@ -1,4 +1,5 @@
 import { chatCommands } from '#features/chat/index.ts';
+import type { ImagesController } from '#features/images/index.ts';
 import { jobsCommands } from '#features/jobs/index.ts';
 import { modelsCommands } from '#features/models/index.ts';
 import { libraryCommands } from '#features/rag/index.ts';
@@ -24,17 +25,30 @@ export function appCommands(services: Services, actions: CommandActions): readon
     keys,
     perform: () => navigate(path),
   });
+  // Their code is fetched when they are wanted.
+  const picture = (id: string, label: string, act: (controller: ImagesController) => unknown): Command => ({
+    id: `pictures.${id}`,
+    label,
+    group: 'Pictures',
+    perform: async () => {
+      navigate('/pictures');
+      await act((await services.images()).controller);
+    },
+  });
   return [
     ...chatCommands(services.chat, {
       onOpenThread: (id) => navigate(threadPath(id)),
       onDownload: downloadText,
     }),
     ...libraryCommands(services.library, () => navigate('/library')),
+    picture('search', 'Search pictures', (controller) => controller.focusSearch()),
+    picture('samples', 'Add the sample pictures', (controller) => controller.addSamples()),
     ...modelsCommands(services.models, () => navigate('/models')),
     place('chat', 'Chat', '/chat', 'mod+1'),
     place('library', 'Library', '/library', 'mod+2'),
-    place('models', 'Models', '/models', 'mod+3'),
-    place('evals', 'Evaluate retrieval', '/evals', 'mod+4'),
+    place('pictures', 'Pictures', '/pictures', 'mod+3'),
+    place('models', 'Models', '/models', 'mod+4'),
+    place('evals', 'Evaluate retrieval', '/evals', 'mod+5'),
     ...settingsCommands(services.settings, (section) =>
       navigate(section ? `/settings/${section}` : '/settings'),
     ),

@@ -3,7 +3,7 @@ import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { createJobRunner } from '#core/jobs/index.ts';
 import { createEngineRoom, hasRealGpu } from '#core/models/index.ts';
-import type { ModelSpec } from '#core/ports/model.ts';
+import type { EngineName, ModelSpec } from '#core/ports/model.ts';
 import { createChatController } from '#features/chat/index.ts';
 import { createJobsController } from '#features/jobs/index.ts';
 import { createModelShelf, createModelsController, type ModelsController } from '#features/models/index.ts';
@@ -12,6 +12,7 @@ import { createSettingsController, samplingOf } from '#features/settings/index.t
 import { createEgressLog, createRecordedFetch } from '#shared/egress.ts';
 import type { AppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
+import type { Images } from './images.ts';
 import { notify } from './notify.ts';
 import { offlineGroupsOf } from './offline-groups.ts';
 import { startPwa } from './pwa.ts';
@@ -51,6 +52,11 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     machine: readMachine,
     after: painted,
   });
+  async function keepOffline(engine: EngineName): Promise<void> {
+    const { machine } = shelf.store.getState();
+    const groups = offlineGroupsOf(engine, machine !== undefined && hasRealGpu(machine));
+    await Promise.all(groups.map(pwa.keepOffline));
+  }
   // The room asks the user through the Models feature, which is built on the room.
   let models: ModelsController | undefined;
   const engineRoom = createEngineRoom({
@@ -69,17 +75,13 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     store: workers.modelStore,
     jobs,
     engineRoom,
-    storageOverview: () => readStorage(repositories.library),
+    storageOverview: () => readStorage(repositories),
     persistStorage,
     async listServerModels(baseUrl, apiKey, signal) {
       const { listServerModels } = await import('#adapters/engine-openai/index.ts');
       return listServerModels(baseUrl, apiKey, createRecordedFetch('Asking a server for its models'), signal);
     },
-    async keepOffline(engine) {
-      const { machine } = shelf.store.getState();
-      const groups = offlineGroupsOf(engine, machine !== undefined && hasRealGpu(machine));
-      await Promise.all(groups.map(pwa.keepOffline));
-    },
+    keepOffline,
     notify,
   });
   const { library: libraryWorker } = workers;
@@ -91,7 +93,7 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     settings: repositories.settings,
     changes: repositories.changes,
     locks,
-    readStorage: () => storageReport(shelf.store.getState().stored, shelf.findModel, repositories.library),
+    readStorage: () => storageReport(shelf.store.getState().stored, shelf.findModel, repositories),
     persistStorage,
     deleteEverything: async () => {
       const { deleteEverything } = await import('./delete-everything.ts');
@@ -127,6 +129,10 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     notify,
     persistStorage,
   });
+  // Pictures are fetched when they are wanted; a job that a closed tab left goes on without their screen.
+  const imageParts = { repositories, workers, jobs, shelf, keepOffline };
+  const images = async (): Promise<Images> => (await import('./images.ts')).imagesOf(imageParts);
+  jobs.register('image-ingest', async (job, options) => (await images()).ingest(job, options));
   const jobList = createJobsController({ jobs, discard: { ingest: library.discardJob } });
   shelf.store.subscribe(() => void library.noteEmbedder());
   await settings.ready;
@@ -141,6 +147,8 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     pwa,
     chat,
     library,
+    imageParts,
+    images,
     models,
     settings,
     jobList,

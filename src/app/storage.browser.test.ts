@@ -9,9 +9,9 @@ beforeEach(async () => {
 });
 afterEach(() => repositories.close());
 
-test('what documents take is a part of its own, and goes with them', async () => {
+test('what documents and pictures take are parts of their own, and go with them', async () => {
   const { library } = repositories;
-  expect(await readStorage(library)).toMatchObject({ documentsBytes: 0 });
+  expect(await readStorage(repositories)).toMatchObject({ documentsBytes: 0 });
   const document = {
     mediaType: 'text/markdown',
     collectionIds: ['c'],
@@ -24,14 +24,37 @@ test('what documents take is a part of its own, and goes with them', async () =>
       { ...document, id: 'b', name: 'b.md', status: 'queued', sizeBytes: 500 },
     ],
   });
-  expect(await readStorage(library)).toMatchObject({ documentsBytes: 6400 });
-  const { segments } = await storageReport([], async () => undefined, library);
+  expect(await readStorage(repositories)).toMatchObject({ documentsBytes: 6400 });
+  const { segments } = await storageReport([], async () => undefined, repositories);
   expect(segments).toContainEqual({
     kind: 'documents',
     id: 'documents',
     label: 'Documents',
     bytes: 6400,
   });
+  const { images } = repositories;
+  await images.commit({
+    images: [
+      {
+        id: 'p',
+        name: 'p.png',
+        mediaType: 'image/png',
+        sizeBytes: 700,
+        addedAt: 1,
+        status: 'queued',
+        tags: [],
+      },
+    ],
+  });
+  expect(await readStorage(repositories)).toMatchObject({ documentsBytes: 6400, picturesBytes: 700 });
+  expect((await storageReport([], async () => undefined, repositories)).segments).toContainEqual({
+    kind: 'pictures',
+    id: 'pictures',
+    label: 'Pictures',
+    bytes: 700,
+  });
+  await images.remove(['p']);
+  expect(await readStorage(repositories)).toMatchObject({ picturesBytes: 0 });
   await library.removeDocument('a');
-  expect(await readStorage(library)).toMatchObject({ documentsBytes: 500 });
+  expect(await readStorage(repositories)).toMatchObject({ documentsBytes: 500 });
 });

@@ -45,5 +45,9 @@ export function createWorkers(): Workers {
         name: 'models',
       }),
   });
-  return { llm: llm.client, library: library.client, modelStore: modelStore.client };
+  return {
+    llm: llm.client,
+    library: library.client,
+    modelStore: modelStore.client,
+  };
 }

@@ -17,11 +17,14 @@ export interface SettingsPlaceProps {
   readonly commands: () => readonly Command[];
 }
 
-function useEmbedders({ shelf }: Services): readonly EmbedderChoice[] {
+function useEmbedders(
+  { shelf }: Services,
+  wanted: 'embed-text' | 'embed-image-text',
+): readonly EmbedderChoice[] {
   const { stored, catalog } = useStore(shelf.store);
   const here = new Set(stored.filter(({ isComplete }) => isComplete).map(({ modelId }) => modelId));
   return catalog
-    .filter(({ id, task }) => task === 'embed-text' && here.has(id))
+    .filter(({ id, task }) => task === wanted && here.has(id))
     .map(({ id, label, summary }) => ({ id, label, description: summary }));
 }
 
@@ -34,15 +37,18 @@ function useServers({ shelf }: Services): readonly AddedServer[] {
 
 export function SettingsPlace({ services, section, commands }: SettingsPlaceProps) {
   const [, navigate] = useLocation();
-  const { chosenEmbedderId } = useStore(services.shelf.store);
+  const { chosenEmbedderId, chosenImageEmbedderId } = useStore(services.shelf.store);
   return (
     <SettingsScreen
       controller={services.settings}
       section={parseSection(section)}
       onSectionChange={(next) => navigate(next ? `/settings/${next}` : '/settings')}
-      embedders={useEmbedders(services)}
+      embedders={useEmbedders(services, 'embed-text')}
       embedderId={chosenEmbedderId}
       onEmbedderChange={(id) => void services.models.setEmbedder(id)}
+      imageEmbedders={useEmbedders(services, 'embed-image-text')}
+      imageEmbedderId={chosenImageEmbedderId}
+      onImageEmbedderChange={(id) => void services.models.setImageEmbedder(id)}
       onGetEmbedder={() => navigate('/models')}
       onOpenModels={() => navigate('/models')}
       commands={commands()}

@@ -5,12 +5,14 @@ export interface StorageOverview {
   readonly usageBytes?: number;
   /** Originals and texts of documents, where known. */
   readonly documentsBytes?: number;
+  /** Originals of pictures, where known. */
+  readonly picturesBytes?: number;
   /** Persistent: the browser does not clear it under pressure. */
   readonly isPersisted: boolean;
 }
 
 export interface StorageSegment {
-  readonly kind: 'model' | 'documents' | 'other' | 'free';
+  readonly kind: 'model' | 'documents' | 'pictures' | 'other' | 'free';
   /** Model id; the kind's name otherwise. */
   readonly id: string;
   readonly label: string;
@@ -24,7 +26,7 @@ export interface StoredSize {
 }
 
 /**
- * What takes the space, largest model first, then documents, the rest, and what is free. The browser's total may lag behind
+ * What takes the space, largest model first, then documents, pictures, the rest, and what is free. The browser's total may lag behind
  * the files: the rest is never negative, and the sum is then larger than the stated usage.
  */
 export function storageSegments(
@@ -37,11 +39,14 @@ export function storageSegments(
     .map((model): StorageSegment => ({ kind: 'model', ...model }));
   const modelBytes = modelSegments.reduce((sum, segment) => sum + segment.bytes, 0);
   const documents = overview.documentsBytes ?? 0;
-  const other = Math.max(0, (overview.usageBytes ?? 0) - modelBytes - documents);
-  const used = modelBytes + documents + other;
+  const pictures = overview.picturesBytes ?? 0;
+  const known = modelBytes + documents + pictures;
+  const other = Math.max(0, (overview.usageBytes ?? 0) - known);
+  const used = known + other;
   const segments: StorageSegment[] = [...modelSegments];
   if (documents > 0)
     segments.push({ kind: 'documents', id: 'documents', label: 'Documents', bytes: documents });
+  if (pictures > 0) segments.push({ kind: 'pictures', id: 'pictures', label: 'Pictures', bytes: pictures });
   if (other > 0) {
     const label =
       overview.documentsBytes === undefined ? 'Documents, threads and the app' : 'Threads, index and the app';

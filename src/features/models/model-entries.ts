@@ -7,7 +7,7 @@ import {
 } from '#core/models/index.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { StoredModel } from '#core/ports/model-store.ts';
-import { embedderOf, knownModels } from './model-shelf.ts';
+import { embedderOf, imageEmbedderOf, knownModels } from './model-shelf.ts';
 import type { ModelsState } from './models-state.ts';
 
 /** One model as the screen shows it. */
@@ -17,6 +17,8 @@ export interface ModelEntry {
   /** Files on this device, complete or not. */
   readonly stored?: StoredModel;
   readonly isEmbedder: boolean;
+  /** The same for pictures. */
+  readonly isImageEmbedder: boolean;
 }
 
 export type RecommendedRole = keyof Recommendation;
@@ -27,7 +29,7 @@ export interface ModelSections {
   readonly others: readonly ModelEntry[];
 }
 
-type Shelf = Pick<ModelsState, 'stored' | 'added' | 'catalog' | 'chosenEmbedderId'>;
+type Shelf = Pick<ModelsState, 'stored' | 'added' | 'catalog' | 'chosenEmbedderId' | 'chosenImageEmbedderId'>;
 
 /** On this device as far as the user is concerned: complete, a server, or begun. */
 const isHere = ({ model, stored }: ModelEntry): boolean => model.engine === 'openai' || stored !== undefined;
@@ -57,13 +59,12 @@ export const isOrphan = ({ model }: ModelEntry): boolean =>
  * What is recommended and not here yet, what is here, and the rest. Every model is in one of them only. A download that
  * was begun from a recommended card stays there until it is complete, so that no card jumps away under the pointer.
  */
-export function sectionsOf(
-  { stored, added, catalog, chosenEmbedderId }: Shelf,
-  machine: MachineProfile,
-): ModelSections {
+export function sectionsOf(shelf: Shelf, machine: MachineProfile): ModelSections {
+  const { stored, added, catalog } = shelf;
   const byId = new Map(stored.map((entry) => [entry.modelId, entry]));
   const known = knownModels(added, catalog);
-  const embedderId = embedderOf({ stored, added, catalog, chosenEmbedderId })?.id;
+  const embedderId = embedderOf(shelf)?.id;
+  const imageEmbedderId = imageEmbedderOf(shelf)?.id;
   const entryOf = (model: ModelSpec): ModelEntry => {
     const entry = byId.get(model.id);
     return {
@@ -71,6 +72,7 @@ export function sectionsOf(
       plan: planFit(model, machine, { isStored: entry?.isComplete ?? false }),
       ...(entry ? { stored: entry } : {}),
       isEmbedder: model.id === embedderId,
+      isImageEmbedder: model.id === imageEmbedderId,
     };
   };
   const all = [...known.values()].map(entryOf);

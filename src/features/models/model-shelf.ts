@@ -7,8 +7,13 @@ import { toAppError, toWire, type WireError } from '#shared/errors.ts';
 
 /** The embedder that the user chose for documents; null = none any more. The only home of this choice. */
 const EMBEDDER_KEY = 'models.embedder';
+/** The same for pictures. */
+const IMAGE_EMBEDDER_KEY = 'models.imageEmbedder';
+/** Comes with the product, and reads pictures until the user has a better one. */
+const BUNDLED_IMAGE_EMBEDDER = 'emoji-clip';
 /** Written when files came or went, so that every tab looks again: the model store itself tells nobody. */
 const SHELF_KEY = 'models.shelfChangedAt';
+const KEYS: readonly string[] = [EMBEDDER_KEY, IMAGE_EMBEDDER_KEY, SHELF_KEY];
 
 export interface ShelfDependencies {
   readonly repositories: Pick<Repositories, 'models' | 'settings' | 'changes'>;
@@ -34,6 +39,7 @@ export interface ShelfState {
   /** Imports and servers. */
   readonly added: readonly ModelSpec[];
   readonly chosenEmbedderId: string | undefined;
+  readonly chosenImageEmbedderId: string | undefined;
 }
 
 export type ModelShelf = ReturnType<typeof createModelShelf>;
@@ -46,6 +52,7 @@ const initialState: ShelfState = {
   stored: [],
   added: [],
   chosenEmbedderId: undefined,
+  chosenImageEmbedderId: undefined,
 };
 
 /** A record that the user made; the others only pin what a catalog model's files were at the first download. */
@@ -70,14 +77,19 @@ export function createModelShelf(deps: ShelfDependencies) {
   let looks = 0;
 
   async function look(): Promise<Partial<ShelfState>> {
-    const [stored, records, chosen, catalog] = await Promise.all([
+    const chosen = async (key: string): Promise<string | undefined> => {
+      const id = await settings.get(key);
+      return typeof id === 'string' && id !== '' ? id : undefined;
+    };
+    const [stored, records, chosenEmbedderId, chosenImageEmbedderId, catalog] = await Promise.all([
       files.list(null),
       models.list(),
-      settings.get(EMBEDDER_KEY),
+      chosen(EMBEDDER_KEY),
+      chosen(IMAGE_EMBEDDER_KEY),
       deps.catalog(),
     ]);
-    const chosenEmbedderId = typeof chosen === 'string' && chosen !== '' ? chosen : undefined;
-    return { stored, added: records.filter(isUsersOwn), catalog, chosenEmbedderId, error: undefined };
+    const added = records.filter(isUsersOwn);
+    return { stored, added, catalog, chosenEmbedderId, chosenImageEmbedderId, error: undefined };
   }
 
   /** Reads all again; of two readings that overlap the younger one counts. */
@@ -91,8 +103,7 @@ export function createModelShelf(deps: ShelfDependencies) {
   }
 
   const stopChanges = changes.subscribe(({ store: name, ids }) => {
-    const concerns =
-      name === 'models' || (name === 'settings' && ids.some((id) => id === SHELF_KEY || id === EMBEDDER_KEY));
+    const concerns = name === 'models' || (name === 'settings' && ids.some((id) => KEYS.includes(id)));
     if (concerns) void refresh();
   });
   const ready = (deps.after ?? Promise.resolve()).then(refresh);
@@ -142,6 +153,14 @@ export function createModelShelf(deps: ShelfDependencies) {
       return embedderOf(store.getState());
     },
 
+    /**
+     * What pictures are indexed and searched with: the chosen one, else the first that was stored, else the small one that
+     * comes with the product, whose files may not be here yet.
+     */
+    imageEmbedder(): ModelSpec | undefined {
+      return imageEmbedderOf(store.getState());
+    },
+
     /** The first reranker that was stored. */
     reranker(): ModelSpec | undefined {
       const { stored, added, catalog } = store.getState();
@@ -157,6 +176,12 @@ export function createModelShelf(deps: ShelfDependencies) {
       await refresh();
     },
 
+    /** The same for pictures. */
+    async setImageEmbedder(id: string | undefined): Promise<void> {
+      await settings.set(IMAGE_EMBEDDER_KEY, id ?? null);
+      await refresh();
+    },
+
     dispose(): void {
       looks += 1;
       stopChanges();
@@ -164,20 +189,38 @@ export function createModelShelf(deps: ShelfDependencies) {
   };
 }
 
-/** The chosen embedder where it is complete here, else the one that has been here longest. */
-export function embedderOf({
-  stored,
-  added,
-  catalog,
-  chosenEmbedderId,
-}: Pick<ShelfState, 'stored' | 'added' | 'catalog' | 'chosenEmbedderId'>): ModelSpec | undefined {
+type Seen = Pick<ShelfState, 'stored' | 'added' | 'catalog'>;
+
+/** Models of a task that are complete here, the one that has been here longest first. */
+function hereOf({ stored, added, catalog }: Seen, wanted: ModelSpec['task']): readonly ModelSpec[] {
   const known = knownModels(added, catalog);
-  const here = stored
+  return stored
     .filter(({ isComplete }) => isComplete)
     .toSorted((a, b) => a.addedAt - b.addedAt)
     .flatMap(({ modelId }) => {
       const model = known.get(modelId);
-      return model?.task === 'embed-text' ? [model] : [];
+      return model?.task === wanted ? [model] : [];
     });
-  return here.find(({ id }) => id === chosenEmbedderId) ?? here[0];
+}
+
+/** The chosen embedder where it is complete here, else the one that has been here longest. */
+export function embedderOf(state: Seen & Pick<ShelfState, 'chosenEmbedderId'>): ModelSpec | undefined {
+  const here = hereOf(state, 'embed-text');
+  return here.find(({ id }) => id === state.chosenEmbedderId) ?? here[0];
+}
+
+/** The chosen one where it is complete here, else the longest here of the better ones, else the one of the product. */
+export function imageEmbedderOf(
+  state: Seen & Pick<ShelfState, 'chosenImageEmbedderId'>,
+): ModelSpec | undefined {
+  const here = hereOf(state, 'embed-image-text');
+  const isBundled = ({ id }: ModelSpec): boolean => id === BUNDLED_IMAGE_EMBEDDER;
+  const isChosen = ({ id }: ModelSpec): boolean => id === state.chosenImageEmbedderId;
+  return (
+    here.find(isChosen) ??
+    (state.chosenImageEmbedderId === BUNDLED_IMAGE_EMBEDDER
+      ? undefined
+      : here.find((model) => !isBundled(model))) ??
+    state.catalog.find(isBundled)
+  );
 }

@@ -144,6 +144,16 @@ export function createModelsController(deps: ModelsDependencies) {
         );
     }),
 
+    setImageEmbedder: told(async (id: string | undefined) => {
+      const before = shelf.imageEmbedder();
+      await shelf.setImageEmbedder(id);
+      const after = shelf.imageEmbedder();
+      if (after && before?.id !== after.id)
+        notify(
+          `Pictures are now indexed with ${after.label}. Pictures offers to index those from before again.`,
+        );
+    }),
+
     /** Asks a server for its models; nothing else is sent. Errors: input/invalid, network/*. */
     async testServer(typed: string, apiKey: string, signal: AbortSignal): Promise<readonly ServerModel[]> {
       const { serverAddress } = await import('./servers.ts');

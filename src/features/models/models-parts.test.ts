@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { MachineProfile } from '#core/models/index.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
 import type { StoredModel } from '#core/ports/model-store.ts';
 import { firstOffer } from './first-offer.ts';
 import { EVERYTHING, filterEntries, sectionsOf, valuesOf } from './model-entries.ts';
+import { imageEmbedderOf } from './model-shelf.ts';
 import { licenceWords, tokensWords, transferWords } from './model-words.ts';
 import type { Transfer } from './models-state.ts';
 import { BGE, CATALOG, SMOL } from './sample-models.test-support.ts';
@@ -26,7 +28,13 @@ const complete = (modelId: string): StoredModel => ({
   isComplete: true,
   addedAt: 1,
 });
-const shelf = { stored: [], added: [], catalog: CATALOG, chosenEmbedderId: undefined };
+const shelf = {
+  stored: [],
+  added: [],
+  catalog: CATALOG,
+  chosenEmbedderId: undefined,
+  chosenImageEmbedderId: undefined,
+};
 const idsIn = (list: readonly { readonly model: { readonly id: string } }[]) =>
   list.map(({ model }) => model.id);
 
@@ -55,6 +63,23 @@ describe('sections', () => {
     const { here } = sectionsOf({ ...shelf, stored: [complete('forgotten')] }, MACHINE);
     expect(here.map(({ model }) => model.label)).toEqual(['forgotten']);
   });
+});
+
+test('pictures are read by the chosen model, else by a better one than that of the product, else by that', () => {
+  const forPictures = (id: string): ModelSpec => ({ ...BGE, id, task: 'embed-image-text' });
+  const catalog = [forPictures('emoji-clip'), forPictures('clip-a'), forPictures('clip-b'), BGE];
+  const idOf = (stored: readonly StoredModel[], chosenImageEmbedderId?: string) =>
+    imageEmbedderOf({ stored, added: [], catalog, chosenImageEmbedderId })?.id;
+  expect(idOf([])).toBe('emoji-clip');
+  expect(idOf([complete(BGE.id), { ...complete('clip-a'), isComplete: false }])).toBe('emoji-clip');
+  const both = [complete('emoji-clip'), { ...complete('clip-b'), addedAt: 2 }, complete('clip-a')];
+  expect(idOf(both)).toBe('clip-a');
+  expect(idOf(both, 'clip-b')).toBe('clip-b');
+  expect(idOf(both, 'emoji-clip')).toBe('emoji-clip');
+  expect(idOf(both, 'gone')).toBe('clip-a');
+  expect(
+    imageEmbedderOf({ stored: both, added: [], catalog: [], chosenImageEmbedderId: undefined }),
+  ).toBeUndefined();
 });
 
 describe('search and filters', () => {

@@ -183,8 +183,8 @@ function deletionWords({ model, stored }: ModelEntry, isLoaded: boolean): string
 /** Models: what suits this machine, what is here, and all others. */
 export function ModelsScreen({ controller }: ModelsScreenProps) {
   const state = useModels(controller);
-  const { machine, stored, added, catalog, chosenEmbedderId, isOnline, error, engine, serverDialogCount } =
-    state;
+  const { machine, stored, added, catalog, isOnline, error, engine, serverDialogCount } = state;
+  const { chosenEmbedderId, chosenImageEmbedderId } = state;
   const scroller = useRef<HTMLDivElement>(null);
   const [filter, setFilter] = useState({ ...EVERYTHING, onlyFitting: true });
   const [loading, setLoading] = useState<ModelEntry>();
@@ -195,8 +195,8 @@ export function ModelsScreen({ controller }: ModelsScreenProps) {
     if (serverDialogCount > 0) setAddingServer(true);
   }, [serverDialogCount]);
   const sections = useMemo(
-    () => machine && sectionsOf({ stored, added, catalog, chosenEmbedderId }, machine),
-    [stored, added, chosenEmbedderId, catalog, machine],
+    () => machine && sectionsOf({ stored, added, catalog, chosenEmbedderId, chosenImageEmbedderId }, machine),
+    [stored, added, chosenEmbedderId, chosenImageEmbedderId, catalog, machine],
   );
   const onFiles = (files: readonly File[]): void => {
     scroller.current?.scrollTo({ top: 0 });

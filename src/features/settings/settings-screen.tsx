@@ -39,7 +39,7 @@ const ICONS: Readonly<Record<SettingsSection, ReactElement>> = {
 };
 
 function Page(props: SettingsScreenProps & { readonly section: SettingsSection }) {
-  const { controller, section, commands, embedders, embedderId, onEmbedderChange } = props;
+  const { controller, section, commands } = props;
   const state = useStore(controller.store);
   const { settings } = state;
   switch (section) {
@@ -50,9 +50,12 @@ function Page(props: SettingsScreenProps & { readonly section: SettingsSection }
     case 'documents':
       return (
         <DocumentsPage
-          embedders={embedders}
-          embedderId={embedderId}
-          onEmbedderChange={onEmbedderChange}
+          embedders={props.embedders}
+          embedderId={props.embedderId}
+          onEmbedderChange={props.onEmbedderChange}
+          imageEmbedders={props.imageEmbedders}
+          imageEmbedderId={props.imageEmbedderId}
+          onImageEmbedderChange={props.onImageEmbedderChange}
           {...(props.onGetEmbedder ? { onGetEmbedder: props.onGetEmbedder } : {})}
         />
       );

@@ -95,7 +95,7 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 }
 
 function Badges({ entry, state, role }: Pick<ModelCardProps, 'entry' | 'state' | 'role'>) {
-  const { model, plan, stored, isEmbedder } = entry;
+  const { model, plan, stored, isEmbedder, isImageEmbedder } = entry;
   const { engine, mirrored } = state;
   const fit = fitWords(plan);
   const isReady = engine.status === 'ready' && engine.model.id === model.id;
@@ -116,6 +116,7 @@ function Badges({ entry, state, role }: Pick<ModelCardProps, 'entry' | 'state' |
       )}
       {model.task === 'chat' || role ? null : <Badge>{TASKS[model.task]}</Badge>}
       {isEmbedder ? <Badge tone="local">Used for documents</Badge> : null}
+      {isImageEmbedder ? <Badge tone="local">Used for pictures</Badge> : null}
       {mirrored.includes(model.id) && !stored?.isComplete ? (
         <Badge tone="local">Ready on this server</Badge>
       ) : null}
@@ -200,7 +201,7 @@ function LoadButtons({ entry, state, controller, onLoadWithOptions }: ModelCardP
 
 function Actions(props: ModelCardProps) {
   const { entry, state, controller, onDelete } = props;
-  const { model, plan, stored, isEmbedder } = entry;
+  const { model, plan, stored, isEmbedder, isImageEmbedder } = entry;
   const isComplete = stored?.isComplete ?? model.engine === 'openai';
   const hasTransfer = state.transfers.some(({ modelId }) => modelId === model.id);
   const verb = stored ? 'Resume' : plan.fits === 'no' ? 'Download anyway' : 'Download';
@@ -214,6 +215,14 @@ function Actions(props: ModelCardProps) {
           onClick={() => void controller.setEmbedder(model.id)}
         >
           Use for documents
+        </Button>
+      ) : null}
+      {isComplete && model.task === 'embed-image-text' && !isImageEmbedder ? (
+        <Button
+          aria-label={`Use ${model.label} for pictures`}
+          onClick={() => void controller.setImageEmbedder(model.id)}
+        >
+          Use for pictures
         </Button>
       ) : null}
       {isComplete || hasTransfer || !canGet ? null : (

@@ -16,51 +16,92 @@ export interface DocumentsPageProps {
   /** The one that was chosen; undefined = none was. The models shelf keeps it. */
   readonly embedderId: string | undefined;
   readonly onEmbedderChange: (id: string | undefined) => void;
+  /** The same for pictures. */
+  readonly imageEmbedders: readonly EmbedderChoice[];
+  readonly imageEmbedderId: string | undefined;
+  readonly onImageEmbedderChange: (id: string | undefined) => void;
   readonly onGetEmbedder?: () => void;
 }
 
 const AUTOMATIC = '';
 
-export function DocumentsPage(props: DocumentsPageProps) {
-  const { embedders, embedderId, onEmbedderChange, onGetEmbedder } = props;
-  const isGone = embedderId !== undefined && !embedders.some(({ id }) => id === embedderId);
-  const getMore = onGetEmbedder ? <Button onClick={onGetEmbedder}>Show embedding models</Button> : null;
-  if (embedders.length === 0)
-    return (
-      <Section
-        title="Documents"
-        isTitleHidden
-        text="Documents are searched by their meaning with an embedding model. None is on this machine yet: documents can be added, but wait."
-      >
-        <div className={styles.actions}>{getMore}</div>
-      </Section>
-    );
+/** Models that are here, and "Automatic". */
+function ModelChoice({
+  label,
+  automatic,
+  models,
+  chosenId,
+  onChange,
+}: {
+  readonly label: string;
+  readonly automatic: string;
+  readonly models: readonly EmbedderChoice[];
+  readonly chosenId: string | undefined;
+  readonly onChange: (id: string | undefined) => void;
+}) {
+  const isGone = chosenId !== undefined && !models.some(({ id }) => id === chosenId);
   return (
-    <Section
-      title="Documents"
-      isTitleHidden
-      text="The embedding model turns passages into numbers that can be compared by meaning. Documents that another model has read are indexed again before they can be searched."
-    >
+    <>
       {isGone ? (
         <p className={styles.note} role="status">
-          The model that was chosen is no longer on this machine. Until you choose another, the one that has
-          been here longest is used.
+          The model that was chosen is no longer on this machine. Until you choose another, the automatic
+          choice is used.
         </p>
       ) : null}
       <ChoiceGroup
-        label="Embedding model"
-        value={isGone ? AUTOMATIC : (embedderId ?? AUTOMATIC)}
-        onChange={(id) => onEmbedderChange(id === AUTOMATIC ? undefined : id)}
+        label={label}
+        value={isGone ? AUTOMATIC : (chosenId ?? AUTOMATIC)}
+        onChange={(id) => onChange(id === AUTOMATIC ? undefined : id)}
         choices={[
-          { value: AUTOMATIC, label: 'Automatic', description: 'The one that has been here longest.' },
-          ...embedders.map(({ id, label, description }) => ({
+          { value: AUTOMATIC, label: 'Automatic', description: automatic },
+          ...models.map(({ id, label: name, description }) => ({
             value: id,
-            label,
+            label: name,
             ...(description ? { description } : {}),
           })),
         ]}
       />
-      <div className={styles.actions}>{getMore}</div>
+    </>
+  );
+}
+
+/** Which models read documents and pictures. */
+export function DocumentsPage(props: DocumentsPageProps) {
+  const { embedders, imageEmbedders, onGetEmbedder } = props;
+  const hasText = embedders.length > 0;
+  return (
+    <Section
+      title="Documents"
+      isTitleHidden
+      text={
+        hasText
+          ? 'The embedding model turns passages into numbers that can be compared by meaning. Documents that another model has read are indexed again before they can be searched.'
+          : 'Documents are searched by their meaning with an embedding model. None is on this machine yet: documents can be added, but wait.'
+      }
+    >
+      {hasText ? (
+        <ModelChoice
+          label="Embedding model"
+          automatic="The one that has been here longest."
+          models={embedders}
+          chosenId={props.embedderId}
+          onChange={props.onEmbedderChange}
+        />
+      ) : null}
+      {imageEmbedders.length > 0 ? (
+        <ModelChoice
+          label="Model for pictures"
+          automatic="The one that has been here longest; until there is one, the small one that comes with Benchtop."
+          models={imageEmbedders}
+          chosenId={props.imageEmbedderId}
+          onChange={props.onImageEmbedderChange}
+        />
+      ) : null}
+      {onGetEmbedder ? (
+        <div className={styles.actions}>
+          <Button onClick={onGetEmbedder}>Show embedding models</Button>
+        </div>
+      ) : null}
     </Section>
   );
 }

@@ -12,6 +12,7 @@ import { Section } from './section.tsx';
 const TONES: Readonly<Record<StorageReport['segments'][number]['kind'], MeterSegment['tone']>> = {
   model: 'accent',
   documents: 'local',
+  pictures: 'local',
   other: 'faint',
   free: 'faint',
 };

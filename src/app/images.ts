@@ -1,0 +1,66 @@
+import type { JobRunner } from '#core/jobs/index.ts';
+import type { JobRecord } from '#core/ports/job-records.ts';
+import type { EngineName, ModelSpec } from '#core/ports/model.ts';
+import type { ImageIngestInput } from '#core/ports/pictures.ts';
+import type { Repositories } from '#core/ports/repositories.ts';
+import { createImagesController, type ImagesController } from '#features/images/index.ts';
+import type { createModelShelf } from '#features/models/index.ts';
+import type { CallOptions } from '#shared/call.ts';
+import { createImagesWorker } from './images-worker.ts';
+import { notify } from './notify.ts';
+import { persistStorage } from './storage.ts';
+import type { Workers } from './workers.ts';
+
+export interface ImageParts {
+  readonly repositories: Repositories;
+  readonly workers: Pick<Workers, 'modelStore'>;
+  readonly jobs: JobRunner;
+  readonly shelf: ReturnType<typeof createModelShelf>;
+  /** Puts an engine's own files where the page finds them without a network. */
+  readonly keepOffline: (engine: EngineName) => Promise<void>;
+}
+
+export interface Images {
+  readonly controller: ImagesController;
+  readonly ingest: (job: JobRecord, options: CallOptions) => Promise<void>;
+}
+
+/** Made when pictures are first wanted, kept while the tab lives. */
+const made = new WeakMap<ImageParts, Images>();
+
+function make({ repositories, workers, jobs, shelf, keepOffline }: ImageParts): Images {
+  const pictures = createImagesWorker();
+  /** The model that comes with the product is small and on this page's own server: it is fetched without a question. */
+  async function fetchModel(model: ModelSpec, options: CallOptions): Promise<void> {
+    const { stored } = shelf.store.getState();
+    if (stored.some(({ modelId, isComplete }) => isComplete && modelId === model.id)) return;
+    await workers.modelStore.download({ model }, options);
+    await keepOffline(model.engine);
+    await shelf.changed();
+  }
+  return {
+    controller: createImagesController({
+      repositories,
+      pictures,
+      jobs,
+      embedder: async () => {
+        await shelf.ready;
+        return shelf.imageEmbedder();
+      },
+      fetchModel,
+      notify,
+      persistStorage,
+    }),
+    async ingest({ id, input }, options) {
+      await shelf.ready;
+      await fetchModel((input as ImageIngestInput).embedder, options);
+      await pictures.ingest({ jobId: id }, options);
+    },
+  };
+}
+
+export function imagesOf(parts: ImageParts): Images {
+  const images = made.get(parts) ?? make(parts);
+  made.set(parts, images);
+  return images;
+}

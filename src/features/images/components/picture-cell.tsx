@@ -1,0 +1,76 @@
+import { Check, ImageOff } from 'lucide-react';
+import { memo, useCallback } from 'react';
+import type { ImageRecord } from '#core/ports/image-records.ts';
+import type { ImagesController } from '../images-controller.ts';
+import { baseName } from '../picture-names.ts';
+import styles from './picture-grid.module.css';
+import { useBlobUrl } from './use-blob-url.ts';
+
+export interface PictureCellProps {
+  readonly image: ImageRecord;
+  readonly score: number | undefined;
+  readonly controller: ImagesController;
+  readonly elementId: string;
+  readonly place: number;
+  readonly count: number;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly isActive: boolean;
+  readonly isOpen: boolean;
+  readonly isSelected: boolean;
+}
+
+/** '0.31'; similarities are between -1 and 1. */
+export const scoreText = (score: number): string => score.toFixed(2);
+
+function nameOf({ image, score }: Pick<PictureCellProps, 'image' | 'score'>): string {
+  const name = baseName(image.name);
+  if (image.status === 'queued') return `${name}, not yet indexed`;
+  return score === undefined ? name : `${name}, similarity ${scoreText(score)}`;
+}
+
+/** One picture of the grid. Its thumbnail is read when it comes into view and given back when it leaves. */
+export const PictureCell = memo(function PictureCell(props: PictureCellProps) {
+  const { image, score, controller, left, top, width, height } = props;
+  const { id, status } = image;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a picture that became ready has a thumbnail now
+  const load = useCallback(() => controller.thumbnail(id), [controller, id, status]);
+  const url = useBlobUrl(load);
+  return (
+    <div
+      id={props.elementId}
+      role="option"
+      aria-label={nameOf(props)}
+      aria-selected={props.isSelected}
+      aria-setsize={props.count}
+      aria-posinset={props.place + 1}
+      tabIndex={-1}
+      className={styles.cell}
+      style={{ transform: `translate(${left}px, ${top}px)`, width, height }}
+      data-testid="picture"
+      data-image-id={id}
+      data-name={image.name}
+      data-place={props.place}
+      data-status={status}
+      data-score={score}
+      data-active={props.isActive || undefined}
+      data-open={props.isOpen || undefined}
+    >
+      {url ? (
+        <img src={url} alt="" draggable={false} className={styles.image} />
+      ) : (
+        <span className={styles.placeholder}>
+          {status === 'queued' ? baseName(image.name) : <ImageOff />}
+        </span>
+      )}
+      {score === undefined ? null : <span className={styles.score}>{scoreText(score)}</span>}
+      {props.isSelected ? (
+        <span className={styles.check}>
+          <Check />
+        </span>
+      ) : null}
+    </div>
+  );
+});

@@ -1,0 +1,119 @@
+import { createStore } from 'zustand/vanilla';
+import type { RejectedFile } from '#core/ports/library.ts';
+import type { PictureRegion } from '#core/ports/picture-decoder.ts';
+import { createImagesFeed } from './images-feed.ts';
+import { createImagesInsight } from './images-insight.ts';
+import { createImagesIntake } from './images-intake.ts';
+import { createImagesRemoval } from './images-removal.ts';
+import { createImagesSearch } from './images-search.ts';
+import {
+  type ImagesDependencies,
+  type ImagesState,
+  type ImagesView,
+  initialState,
+  isEmptyQuery,
+} from './images-state.ts';
+
+export type ImagesController = ReturnType<typeof createImagesController>;
+
+/** Up to this size a file is as good as a thumbnail. */
+const SMALL_BYTES = 200_000;
+
+/** Everything the pictures screen can do. Ports in, a store out; knows nothing of React. */
+export function createImagesController(deps: ImagesDependencies) {
+  const { repositories, jobs } = deps;
+  const repository = repositories.images;
+  const store = createStore<ImagesState>(() => initialState);
+  const intake = createImagesIntake(deps, store);
+  const search = createImagesSearch(deps, store);
+  const { remove } = createImagesRemoval(deps, store);
+  const { disposeInsight, ...insight } = createImagesInsight(deps, store);
+  const feed = createImagesFeed(deps, store, search.refresh);
+
+  return {
+    store,
+    ...intake,
+    ...insight,
+    remove,
+    reload: feed.readAll,
+
+    pauseJob: (id: string): Promise<void> => jobs.pause(id),
+    resumeJob: (id: string): Promise<void> => jobs.resume(id),
+    stopJob: (id: string): Promise<void> => jobs.cancel(id),
+    dismissJob: (id: string): Promise<void> => jobs.dismiss(id),
+    dismissRejected(file: RejectedFile): void {
+      store.setState({ rejected: store.getState().rejected.filter((other) => other !== file) });
+    },
+    dismissAddError(): void {
+      const { addError: _, ...rest } = store.getState();
+      store.setState(rest, true);
+    },
+
+    setWords: (words: string): Promise<void> => search.ask({ words }),
+    setBalance: (balance: number): Promise<void> => search.ask({ balance }),
+    /** Searches with a picture that is not kept. */
+    searchByFile: (file: File): Promise<void> => search.ask({ picture: { file, name: file.name } }),
+    /** "More like this", or like a part of it. */
+    searchLike: (imageId: string, region?: PictureRegion): Promise<void> => {
+      store.setState({ isPreviewing: false });
+      return search.ask({ words: '', picture: { imageId, ...(region ? { region } : {}) } });
+    },
+    withoutPicture: search.withoutPicture,
+    clearQuery: search.clear,
+    searchAgain: search.run,
+    setFilter: search.setFilter,
+    similarity: search.similarity,
+    focusSearch(): void {
+      store.setState({ searchFocusCount: store.getState().searchFocusCount + 1 });
+    },
+
+    show(view: ImagesView): void {
+      store.setState({ view });
+    },
+    teach(tag: string): void {
+      store.setState({ view: 'learn', learningTag: tag, isPreviewing: false });
+    },
+    open(openId: string): void {
+      store.setState({ openId });
+    },
+    preview(openId: string): void {
+      store.setState({ openId, isPreviewing: true });
+    },
+    closePreview(): void {
+      store.setState({ isPreviewing: false });
+    },
+    close(): void {
+      store.setState({ openId: undefined, isPreviewing: false });
+    },
+    /** One step: out of the inspector, out of a selection, out of a search. */
+    back(): void {
+      const { openId, selectedIds, query } = store.getState();
+      if (openId !== undefined) store.setState({ openId: undefined, isPreviewing: false });
+      else if (selectedIds.size > 0) store.setState({ selectedIds: new Set() });
+      else if (!isEmptyQuery(query)) void search.clear();
+    },
+    toggleSelected(id: string): void {
+      const selectedIds = new Set(store.getState().selectedIds);
+      if (!selectedIds.delete(id)) selectedIds.add(id);
+      store.setState({ selectedIds });
+    },
+    clearSelection(): void {
+      store.setState({ selectedIds: new Set() });
+    },
+
+    /** A small copy; of a picture that was not read yet the whole, unless it is too large to be drawn for a cell. */
+    async thumbnail(id: string): Promise<Blob | undefined> {
+      const small = await repository.blob(`thumbnail:${id}`);
+      if (small) return small;
+      const image = store.getState().images.find((other) => other.id === id);
+      return image && image.sizeBytes <= SMALL_BYTES ? repository.blob(`picture:${id}`) : undefined;
+    },
+    original: (id: string): Promise<Blob | undefined> => repository.blob(`picture:${id}`),
+
+    dispose(): void {
+      feed.dispose();
+      search.dispose();
+      disposeInsight();
+    },
+  };
+}

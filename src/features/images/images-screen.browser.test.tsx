@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { until } from '#shared/until.test-support.ts';
+import { seriousViolations } from '#ui/ui.test-support.tsx';
+import { makeImages, showImages, type TestImages } from './images.test-support.tsx';
+
+let images: TestImages;
+let hide = (): void => {};
+beforeEach(async () => {
+  await page.viewport(1280, 800);
+  images = await makeImages();
+});
+afterEach(async () => {
+  hide();
+  hide = () => {};
+  await images.dispose();
+});
+
+async function showSamples(): Promise<void> {
+  hide = showImages(images.controller);
+  await page.getByRole('button', { name: 'Use the sample pictures' }).click();
+  await images.ready(12);
+}
+
+const grid = () => page.getByRole('listbox', { name: 'Pictures' });
+const optionNames = (): readonly string[] =>
+  [...document.querySelectorAll<HTMLElement>('[data-testid=picture]')]
+    .sort((a, b) => Number(a.dataset.place) - Number(b.dataset.place))
+    .map(({ dataset }) => dataset.name?.replace('Samples/', '') ?? '');
+const activeName = (): string | undefined =>
+  document.querySelector<HTMLElement>('[data-testid=picture][data-active]')?.dataset.name;
+
+describe('from nothing to a picture', () => {
+  test('an empty place teaches; the samples are found by words, and what is found says why', async () => {
+    hide = showImages(images.controller);
+    await expect
+      .element(page.getByRole('heading', { name: 'Find a picture by what it shows' }))
+      .toBeVisible();
+    expect(await seriousViolations()).toEqual([]);
+    await page.getByRole('button', { name: 'Use the sample pictures' }).click();
+    await images.ready(12);
+    await expect.element(page.getByTestId('picture-count')).toHaveTextContent('12 pictures');
+    await page.getByRole('searchbox', { name: 'Search pictures' }).fill('pizza');
+    await expect.poll(() => optionNames()[0]).toBe('pizza.webp');
+    await page.getByRole('option').first().click();
+    const inspector = page.getByTestId('picture-inspector');
+    await expect.element(inspector).toHaveTextContent(/Similarity to what you search for: 0\.\d\d/);
+    await expect.poll(() => document.querySelectorAll('[data-testid=picture-labels] li').length).toBe(5);
+    await expect.element(inspector).toHaveTextContent('256 × 256 pixels');
+    await expect.poll(() => document.querySelectorAll('[data-testid=open-image]').length).toBe(1);
+    expect(await seriousViolations()).toEqual([]);
+  });
+
+  test('what cannot be read stands there by name with its reason; a text is not even added', async () => {
+    hide = showImages(images.controller);
+    const head = Uint8Array.from([
+      0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 73, 72, 68, 82,
+    ]);
+    await images.controller.addFiles([
+      new File([head], 'cut.png', { type: 'image/png' }),
+      new File(['hello'], 'notes.txt', { type: 'text/plain' }),
+    ]);
+    await expect.element(page.getByTestId('broken-pictures')).toHaveTextContent('cut.png');
+    await expect.element(page.getByRole('alert')).toHaveTextContent('notes.txt');
+    expect(await seriousViolations()).toEqual([]);
+    await page.getByTestId('broken-pictures').getByRole('button', { name: 'Remove' }).click();
+    await until(() => images.state().images.length === 0);
+    expect(images.notes.at(-1)).toBe('Deleted cut.png.');
+  });
+});
+
+describe('by keyboard', () => {
+  test('arrows, ends, open, large, back, and delete with undo', async () => {
+    await showSamples();
+    const order = optionNames();
+    await grid().click({ position: { x: 2, y: 2 } });
+    await userEvent.keyboard('{End}');
+    await expect.poll(activeName).toContain(order[11]);
+    await userEvent.keyboard('{Home}{ArrowRight}');
+    await expect.poll(activeName).toContain(order[1]);
+    await userEvent.keyboard('{ArrowDown}');
+    await expect.poll(activeName).not.toContain(order[1]);
+    await userEvent.keyboard('{ArrowUp}');
+    await expect.poll(activeName).toContain(order[1]);
+    await userEvent.keyboard(' ');
+    await expect.element(page.getByTestId('picture-preview')).toHaveFocus();
+    await userEvent.keyboard('{ArrowRight}');
+    await expect.element(page.getByTestId('picture-preview')).toHaveAccessibleName(order[2]);
+    await userEvent.keyboard('{Escape}');
+    await expect.poll(() => document.querySelector('[data-testid=picture-preview]')).toBeNull();
+    await expect.element(grid()).toHaveFocus();
+    await userEvent.keyboard('{Delete}');
+    await until(() => images.state().images.length === 11);
+    await expect.poll(() => optionNames()).toEqual(order.filter((name) => name !== order[2]));
+    // The next one has taken its place.
+    await expect.element(page.getByTestId('picture-inspector')).toHaveAccessibleName(order[3]);
+    await userEvent.keyboard('{Escape}');
+    await expect.poll(() => document.querySelector('[data-testid=picture-inspector]')).toBeNull();
+    images.undo();
+    await expect.poll(() => optionNames()).toEqual(order);
+    await userEvent.keyboard('/');
+    await expect.element(page.getByRole('searchbox', { name: 'Search pictures' })).toHaveFocus();
+  });
+
+  test('two that are chosen are compared', async () => {
+    await showSamples();
+    await grid().click({ position: { x: 2, y: 2 } });
+    await userEvent.keyboard('{Home}x{ArrowRight}x');
+    await expect
+      .element(page.getByTestId('pair-similarity'))
+      .toHaveTextContent(/Similarity of the two: -?0\.\d\d/);
+    expect(await seriousViolations()).toEqual([]);
+  });
+});
+
+test('addresses of thumbnails are given back when the screen goes', async () => {
+  const made = vi.spyOn(URL, 'createObjectURL');
+  const gone = vi.spyOn(URL, 'revokeObjectURL');
+  await showSamples();
+  await expect.poll(() => document.querySelectorAll('[data-testid=picture] img').length).toBe(12);
+  hide();
+  await until(() => made.mock.calls.length === gone.mock.calls.length);
+  expect(made.mock.calls.length).toBeGreaterThanOrEqual(12);
+  expect(new Set(gone.mock.calls.map(([url]) => url))).toEqual(
+    new Set(made.mock.results.map(({ value }) => value)),
+  );
+  vi.restoreAllMocks();
+});
+
+describe('other ways to look', () => {
+  test('albums, the map, duplicates', async () => {
+    await showSamples();
+    await page.getByRole('tab', { name: 'Albums' }).click();
+    await expect.poll(() => document.querySelectorAll('[data-testid=album]').length).toBeGreaterThan(1);
+    await page.getByRole('tab', { name: 'Map' }).click();
+    await expect.element(page.getByTestId('picture-map')).toHaveAttribute('data-drawn', '12');
+    await page.getByRole('tab', { name: 'Duplicates' }).click();
+    await expect.element(page.getByRole('heading', { name: 'No duplicates' })).toBeVisible();
+    expect(await seriousViolations()).toEqual([]);
+  });
+});

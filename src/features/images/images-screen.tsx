@@ -1,0 +1,215 @@
+import { ImageIcon, Images } from 'lucide-react';
+import { useEffect, useMemo, useRef } from 'react';
+import { useStore } from 'zustand';
+import { Button } from '#ui/button.tsx';
+import { EmptyState } from '#ui/empty-state.tsx';
+import { ErrorCard } from '#ui/error-card.tsx';
+import { FileDrop } from '#ui/file-drop.tsx';
+import { Screen } from '#ui/screen.tsx';
+import { useMedia } from '#ui/use-media.ts';
+import { AddPictureFolderButton, AddPicturesButton } from './components/add-buttons.tsx';
+import { Albums } from './components/albums.tsx';
+import { Duplicates } from './components/duplicates.tsx';
+import { IngestNotices } from './components/ingest-notices.tsx';
+import { PictureGrid } from './components/picture-grid.tsx';
+import { PictureInspector } from './components/picture-inspector.tsx';
+import { PictureMap } from './components/picture-map.tsx';
+import { PicturePreview } from './components/picture-preview.tsx';
+import { SearchBar } from './components/search-bar.tsx';
+import { SelectionBar } from './components/selection-bar.tsx';
+import { TeachTag } from './components/teach-tag.tsx';
+import { ViewBar } from './components/view-bar.tsx';
+import styles from './images.module.css';
+import type { ImagesController } from './images-controller.ts';
+import { type ImagesState, isEmptyQuery, type PictureQuery } from './images-state.ts';
+import { type ShownPicture, shownPictures } from './shown-pictures.ts';
+
+export interface ImagesScreenProps {
+  readonly controller: ImagesController;
+}
+
+function Empty({ controller }: ImagesScreenProps) {
+  return (
+    <EmptyState
+      icon={<Images />}
+      title="Find a picture by what it shows"
+      text="Drop pictures or a whole folder here. They are read on this device and never leave it: then look for them in words, or with another picture."
+      actions={
+        <>
+          <AddPicturesButton controller={controller} isPrimary />
+          <AddPictureFolderButton controller={controller} />
+          <Button
+            icon={<ImageIcon />}
+            title="Twelve drawings of Noto Color Emoji (Google, SIL Open Font License 1.1)"
+            onClick={() => void controller.addSamples()}
+          >
+            Use the sample pictures
+          </Button>
+        </>
+      }
+    />
+  );
+}
+
+interface ShownProps extends ImagesScreenProps {
+  readonly state: ImagesState;
+  readonly shown: readonly ShownPicture[];
+}
+
+const pictureOf = (query: PictureQuery | undefined): string | undefined =>
+  query?.picture && ('file' in query.picture ? query.picture.name : query.picture.imageId);
+
+function AllPictures({ controller, state, shown }: ShownProps) {
+  const { search, query, filter } = state;
+  if (search.status === 'failed' && search.error)
+    return (
+      <div className={styles.message}>
+        <ErrorCard
+          error={search.error}
+          actions={<Button onClick={() => void controller.searchAgain()}>Search again</Button>}
+        />
+      </div>
+    );
+  if (shown.length === 0)
+    return (
+      <p className={styles.message}>
+        {isEmptyQuery(query) ? 'No picture passes this filter.' : 'No picture is found.'}
+      </p>
+    );
+  const answers = isEmptyQuery(query) ? query : search.answers;
+  return (
+    <div
+      className={styles.work}
+      data-testid="pictures"
+      data-query={answers?.words}
+      data-query-picture={pictureOf(answers)}
+      data-search={search.status}
+    >
+      <PictureGrid
+        controller={controller}
+        pictures={shown}
+        openId={state.openId}
+        selectedIds={state.selectedIds}
+        isPreviewing={state.isPreviewing}
+        viewKey={`${JSON.stringify(filter)} ${answers?.words} ${JSON.stringify(answers?.picture)}`}
+      />
+      {state.selectedIds.size > 0 ? (
+        <SelectionBar
+          selectedIds={state.selectedIds}
+          shownIds={shown.map(({ image }) => image.id)}
+          controller={controller}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function View(props: ShownProps) {
+  const { controller, state } = props;
+  switch (state.view) {
+    case 'albums':
+      return <Albums state={state} controller={controller} />;
+    case 'map':
+      return <PictureMap state={state} controller={controller} />;
+    case 'duplicates':
+      return <Duplicates state={state} controller={controller} />;
+    case 'learn':
+      return state.learningTag === undefined ? null : (
+        <TeachTag key={state.learningTag} tag={state.learningTag} state={state} controller={controller} />
+      );
+    case 'all':
+      return <AllPictures {...props} />;
+  }
+}
+
+/** '/' puts the cursor into the search box, as in the other lists. */
+function useSlash(controller: ImagesController): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const isTyping =
+        event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
+      if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      controller.focusSearch();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [controller]);
+}
+
+/** Pictures, what is known of them, and the box that finds them. */
+export function ImagesScreen({ controller }: ImagesScreenProps) {
+  const state = useStore(controller.store);
+  const { isLoaded, error, images, query, filter, search } = state;
+  const shown = useMemo(
+    () => shownPictures({ images, query, filter, search }),
+    [images, query, filter, search],
+  );
+  const isForSearch = useRef(false);
+  const isTight = useMedia('(max-width: 1023px)');
+  useSlash(controller);
+  const opened = images.find(({ id }) => id === state.openId);
+  const hasJobs = state.jobs.length > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked up when the pictures are there and no job works on them
+  useEffect(() => void controller.noteStale(), [isLoaded, hasJobs]);
+  const add = (files: readonly File[]): void => {
+    // The search box has taken them.
+    if (!isForSearch.current) void controller.addFiles(files);
+    isForSearch.current = false;
+  };
+  return (
+    <FileDrop className={styles.zone ?? ''} hint="Drop pictures to add them" onFiles={add}>
+      <Screen
+        toolbar={
+          <>
+            <h1 className={styles.title}>Pictures</h1>
+            <SearchBar
+              controller={controller}
+              state={state}
+              onDropHere={() => {
+                isForSearch.current = true;
+              }}
+            />
+            {images.length > 0 ? <AddPictureFolderButton controller={controller} isIcon /> : null}
+            <AddPicturesButton controller={controller} />
+          </>
+        }
+        {...(opened
+          ? {
+              inspectorLabel: 'Picture',
+              inspectorHasHead: true,
+              isInspectorOpen: !(state.isPreviewing && isTight),
+              onInspectorOpenChange: (open: boolean) => {
+                if (!open && !state.isPreviewing) controller.close();
+              },
+              inspector: (
+                <PictureInspector image={opened} shown={shown} state={state} controller={controller} />
+              ),
+            }
+          : {})}
+      >
+        <IngestNotices controller={controller} state={state} />
+        {error ? (
+          <div className={styles.message}>
+            <ErrorCard
+              error={error}
+              actions={<Button onClick={() => void controller.reload()}>Try again</Button>}
+            />
+          </div>
+        ) : images.length > 0 ? (
+          <>
+            <ViewBar controller={controller} state={state} shownCount={shown.length} />
+            <div className={styles.work}>
+              <View controller={controller} state={state} shown={shown} />
+              {opened && state.isPreviewing ? (
+                <PicturePreview image={opened} shown={shown} controller={controller} />
+              ) : null}
+            </div>
+          </>
+        ) : isLoaded ? (
+          <Empty controller={controller} />
+        ) : null}
+      </Screen>
+    </FileDrop>
+  );
+}

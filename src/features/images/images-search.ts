@@ -1,0 +1,105 @@
+import type { PictureFilter, PictureSearch } from '#core/ports/pictures.ts';
+import { isAbort, toAppError, toWire } from '#shared/errors.ts';
+import {
+  type ImagesDependencies,
+  type ImagesStore,
+  isEmptyQuery,
+  NO_QUERY,
+  type PictureQuery,
+} from './images-state.ts';
+import { readyEmbedder } from './ready-embedder.ts';
+
+/** More than anyone scrolls through; a limit keeps 100,000 hits from crossing to the page at each key. */
+const LIMIT = 30_000;
+
+const hasFilter = (filter: PictureFilter): boolean => Object.keys(filter).length > 0;
+
+/**
+ * Searches while one types: one search at a time, and when it ends the newest wish is next. So results follow as fast as
+ * the machine can, and none is computed for a word that is gone already.
+ */
+export function createImagesSearch(deps: ImagesDependencies, store: ImagesStore) {
+  const { pictures } = deps;
+  let running: Promise<void> | undefined;
+  let isWanted = false;
+  const life = new AbortController();
+
+  async function searchOnce(): Promise<void> {
+    const { query, filter, search } = store.getState();
+    if (isEmptyQuery(query)) return store.setState({ search: { status: 'idle' } });
+    const { error: _, ...before } = search;
+    store.setState({ search: { ...before, status: 'searching' } });
+    try {
+      const { signal } = life;
+      const embedder = await readyEmbedder(deps, { signal });
+      const words = query.words.trim();
+      const { picture, balance } = query;
+      const input: PictureSearch = {
+        embedder,
+        limit: LIMIT,
+        ...(words === '' ? {} : { words }),
+        ...(picture ? { picture } : {}),
+        ...(words !== '' && picture ? { balance } : {}),
+        ...(hasFilter(filter) ? { filter } : {}),
+      };
+      const response = await pictures.search(input, { signal });
+      if (isEmptyQuery(store.getState().query)) return store.setState({ search: { status: 'idle' } });
+      store.setState({ search: { status: isWanted ? 'searching' : 'done', response, answers: query } });
+    } catch (error) {
+      if (life.signal.aborted || isAbort(error)) return;
+      store.setState({ search: { status: 'failed', error: toWire(toAppError(error)) } });
+    }
+  }
+
+  async function runAll(): Promise<void> {
+    while (isWanted) {
+      isWanted = false;
+      await searchOnce();
+    }
+  }
+
+  function run(): Promise<void> {
+    isWanted = true;
+    running ??= runAll().finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  return {
+    run,
+    ask(change: Partial<PictureQuery>): Promise<void> {
+      const { query } = store.getState();
+      store.setState({ query: { ...query, ...change }, view: 'all' });
+      return run();
+    },
+    /** Words only; the picture goes. */
+    withoutPicture(): Promise<void> {
+      const { picture: _, ...query } = store.getState().query;
+      store.setState({ query });
+      return run();
+    },
+    clear(): Promise<void> {
+      store.setState({ query: NO_QUERY });
+      return run();
+    },
+    setFilter(filter: PictureFilter): Promise<void> {
+      store.setState({ filter });
+      return run();
+    },
+    /** Pictures came or went: what is on screen is asked for again. */
+    refresh(): void {
+      if (!isEmptyQuery(store.getState().query)) void run();
+    },
+    /** Cosine similarity of two stored pictures; undefined while one of them is not indexed. */
+    async similarity(aId: string, bId: string): Promise<number | undefined> {
+      const embedder = await readyEmbedder(deps, { signal: life.signal });
+      const { hits } = await pictures.search(
+        { embedder, picture: { imageId: aId }, limit: LIMIT },
+        { signal: life.signal },
+      );
+      return hits.find(({ imageId }) => imageId === bId)?.score;
+    },
+    dispose: (): void => life.abort(),
+  };
+}

@@ -1,0 +1,2 @@
+export { createImagesController, type ImagesController } from './images-controller.ts';
+export { ImagesScreen } from './images-screen.tsx';
