@@ -16,6 +16,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 const SCREENS: Readonly<Record<string, (page: Page) => Locator>> = {
   '/chat': (page) => page.getByRole('textbox', { name: 'Your question' }),
   '/library': (page) => page.getByRole('heading', { name: 'Ask your own documents' }),
+  '/pictures': (page) => page.getByRole('heading', { name: 'Find a picture by what it shows' }),
   '/models': (page) => page.getByRole('heading', { name: 'Recommended for this machine' }),
   '/evals': (page) => page.getByRole('button', { name: 'Choose a model' }),
   '/settings': (page) => page.getByRole('heading', { name: 'Settings', exact: true }),

@@ -1,0 +1,120 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { dropFiles } from './drop-files.ts';
+
+/** A search and the names of the best pictures that it has to show. */
+interface Found {
+  readonly query: string;
+  readonly best: readonly string[];
+}
+
+/** The pictures, in the user's words. */
+export class ImagesPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto('/pictures');
+    await expect(this.page.getByRole('heading', { name: 'Pictures', exact: true })).toBeVisible();
+  }
+
+  get dropZone(): Locator {
+    return this.page.getByRole('region', { name: 'Drop pictures to add them' });
+  }
+
+  get searchBox(): Locator {
+    return this.page.getByRole('searchbox', { name: 'Search pictures' });
+  }
+
+  get job(): Locator {
+    return this.page.getByTestId('image-job');
+  }
+
+  get shown(): Locator {
+    return this.page.getByTestId('picture');
+  }
+
+  picture(name: string): Locator {
+    return this.page.locator(`[data-testid=picture][data-name="${name}"]`);
+  }
+
+  drop(paths: readonly string[]): Promise<void> {
+    return dropFiles(this.dropZone, paths);
+  }
+
+  /** Waits until a first batch can be searched. */
+  async partlyIndexed(): Promise<void> {
+    await expect(this.job).toContainText(/[1-9]\d* of \d+ pictures/);
+    await expect(this.page.locator('[data-testid=picture][data-status=ready]').first()).toBeAttached();
+  }
+
+  async indexed(count: number): Promise<void> {
+    await expect(this.job).toHaveCount(0, { timeout: 120_000 });
+    await expect(this.page.getByTestId('picture-count')).toHaveText(new RegExp(`^${count} pictures`));
+  }
+
+  /** Writes each query into the box as a person does, waits for its answer and reads the best. One call for all of them. */
+  async findAll(queries: readonly string[], limit = 5): Promise<readonly Found[]> {
+    await expect(this.searchBox).toBeVisible();
+    return this.page.evaluate(
+      async ({ all, count }) => {
+        const box = document.querySelector<HTMLInputElement>('input[aria-label="Search pictures"]');
+        const write = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
+        if (box === null || write === undefined) throw new Error('There is no search box.');
+        const answer = (query: string): string[] | undefined => {
+          const list = document.querySelector<HTMLElement>('[data-testid=pictures]');
+          if (list?.dataset.query !== query || list.dataset.search !== 'done') return undefined;
+          return [...list.querySelectorAll<HTMLElement>('[data-testid=picture]')]
+            .sort((a, b) => Number(a.dataset.place) - Number(b.dataset.place))
+            .slice(0, count)
+            .map(({ dataset }) => dataset.name ?? '');
+        };
+        const found: { query: string; best: string[] }[] = [];
+        for (const query of all) {
+          write.call(box, query);
+          box.dispatchEvent(new Event('input', { bubbles: true }));
+          const best = await new Promise<string[]>((resolve) => {
+            const look = (): void => {
+              const names = answer(query);
+              if (names === undefined) return;
+              watch.disconnect();
+              resolve(names);
+            };
+            const watch = new MutationObserver(look);
+            watch.observe(document.body, { subtree: true, childList: true, attributes: true });
+            look();
+          });
+          found.push({ query, best });
+        }
+        return found;
+      },
+      { all: queries, count: limit },
+    );
+  }
+
+  /** Drops a picture on the search box; the names of those that are most like it. */
+  async findLike(path: string, limit = 5): Promise<readonly string[]> {
+    await dropFiles(this.page.getByTestId('picture-search'), [path]);
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const answer = this.page.locator(
+      `[data-testid=pictures][data-query=""][data-query-picture="${name}"][data-search=done]`,
+    );
+    await expect(answer).toBeVisible();
+    return answer.evaluate(
+      (list, count) =>
+        [...list.querySelectorAll<HTMLElement>('[data-testid=picture]')]
+          .sort((a, b) => Number(a.dataset.place) - Number(b.dataset.place))
+          .slice(0, count)
+          .map(({ dataset }) => dataset.name ?? ''),
+      limit,
+    );
+  }
+
+  async clearSearch(): Promise<void> {
+    await this.searchBox.press('Escape');
+    await expect(this.searchBox).toHaveValue('');
+    await expect(this.page.getByTestId('query-picture')).toHaveCount(0);
+  }
+}
