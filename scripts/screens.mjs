@@ -1,5 +1,5 @@
 // npm run screens: the four pictures of each main screen, of the real build with a real answer, into docs/screens.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright';
 import { build } from './build.mjs';
@@ -12,6 +12,8 @@ const FOLDER = join(PROJECT, 'docs/screens');
 const DOCUMENTS = ['relief-valve-manual.pdf', 'garden-notes.md'].map((name) =>
   join(PROJECT, 'e2e/fixtures/documents', name),
 );
+const PICTURE_FOLDER = join(PROJECT, 'e2e/fixtures/emoji-eval/pictures');
+const PICTURES = readdirSync(PICTURE_FOLDER).map((name) => join(PICTURE_FOLDER, name));
 const QUESTION = 'At what pressure does the RV-12 open?';
 const LONG_MS = 120_000;
 
@@ -47,6 +49,19 @@ async function ask(page) {
   await page.getByTestId('cited-span').first().waitFor();
 }
 
+/** The evaluation's pictures, a search among them, and the best hit opened. */
+async function findPicture(page) {
+  await page.getByRole('link', { name: 'Pictures' }).click();
+  await page.getByLabel('Picture files').first().setInputFiles(PICTURES);
+  await page.getByTestId('image-job').waitFor({ timeout: LONG_MS });
+  await page.getByTestId('image-job').waitFor({ state: 'detached', timeout: LONG_MS });
+  await page.getByRole('searchbox', { name: 'Search pictures' }).fill('animal -cat');
+  await page.locator('[data-query="animal -cat"][data-search=done]').waitFor({ timeout: LONG_MS });
+  await page.getByTestId('picture').first().click();
+  await page.getByTestId('picture-labels').locator('li').first().waitFor({ timeout: LONG_MS });
+  await page.getByRole('button', { name: 'Close picture' }).click();
+}
+
 /** `shown` is waited for at each size: what is drawn anew for it takes a moment. */
 async function shoot(page, name, shown) {
   for (const [width, height] of [
@@ -76,6 +91,8 @@ try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await prepare(page, server.url);
   await shoot(page, 'library');
+  await findPicture(page);
+  await shoot(page, 'pictures', page.getByTestId('picture').first());
   await page.getByRole('link', { name: 'Models' }).click();
   await page.getByRole('heading', { name: 'On this device' }).waitFor();
   await shoot(page, 'models');
