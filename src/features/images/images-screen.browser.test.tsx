@@ -69,6 +69,34 @@ describe('from nothing to a picture', () => {
   });
 });
 
+test('a pasted picture is added; pasted into the box, or dropped on it, it is searched with', async () => {
+  await showSamples();
+  const dataOf = async (name: string): Promise<DataTransfer> => {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60"><title>${name}</title><circle cx="45" cy="30" r="25" fill="red"/></svg>`;
+    const data = new DataTransfer();
+    data.items.add(new File([svg], `${name}.svg`, { type: 'image/svg+xml' }));
+    return data;
+  };
+  const paste = async (target: Element, name: string): Promise<void> => {
+    const clipboardData = await dataOf(name);
+    target.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  };
+  await paste(document.body, 'outside');
+  await images.ready(13);
+  const box = page.getByRole('searchbox', { name: 'Search pictures' }).element();
+  await paste(box, 'inside');
+  await expect.element(page.getByTestId('query-picture')).toBeVisible();
+  await expect.poll(() => optionNames()[0]).toBe('outside.svg');
+  const dataTransfer = await dataOf('dropped');
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    box.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+  await until(() => images.state().search.answers?.picture !== undefined);
+  await expect.element(page.getByTestId('query-picture')).toHaveAttribute('title', 'dropped.svg');
+  await until(() => images.state().search.status === 'done');
+  expect(images.state().images).toHaveLength(13);
+  expect(images.state().addingCount).toBe(0);
+});
+
 describe('by keyboard', () => {
   test('arrows, ends, open, large, back, and delete with undo', async () => {
     await showSamples();

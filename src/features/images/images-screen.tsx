@@ -137,6 +137,20 @@ function useSlash(controller: ImagesController): void {
   }, [controller]);
 }
 
+/** A picture from the clipboard is added wherever the focus is; in the search box it is searched with. */
+function usePastedPictures(controller: ImagesController): void {
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent): void => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (event.defaultPrevented || files.length === 0) return; // the box or the drop zone has taken it
+      event.preventDefault();
+      void controller.addFiles(files);
+    };
+    document.addEventListener('paste', onPaste);
+    return () => document.removeEventListener('paste', onPaste);
+  }, [controller]);
+}
+
 /** Pictures, what is known of them, and the box that finds them. */
 export function ImagesScreen({ controller }: ImagesScreenProps) {
   const state = useStore(controller.store);
@@ -148,6 +162,7 @@ export function ImagesScreen({ controller }: ImagesScreenProps) {
   const isForSearch = useRef(false);
   const isTight = useMedia('(max-width: 1023px)');
   useSlash(controller);
+  usePastedPictures(controller);
   const opened = images.find(({ id }) => id === state.openId);
   const hasJobs = state.jobs.length > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked up when the pictures are there and no job works on them

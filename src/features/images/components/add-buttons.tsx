@@ -27,7 +27,7 @@ export function AddPicturesButton({ controller, isPrimary }: AddProps) {
   );
 }
 
-/** A folder with all that is below it; other files in it are left out without a word for each. */
+/** A folder with all that is below it; what in it is no picture is refused by name. */
 export function AddPictureFolderButton({
   controller,
   isIcon = false,
