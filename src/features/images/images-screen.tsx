@@ -185,7 +185,11 @@ export function ImagesScreen({ controller }: ImagesScreenProps) {
                 isForSearch.current = true;
               }}
             />
-            {images.length > 0 ? <AddPictureFolderButton controller={controller} isIcon /> : null}
+            {images.length > 0 ? (
+              <span className={styles.wideOnly}>
+                <AddPictureFolderButton controller={controller} isIcon />
+              </span>
+            ) : null}
             <AddPicturesButton controller={controller} />
           </>
         }

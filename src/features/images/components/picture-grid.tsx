@@ -31,6 +31,8 @@ function useRows(rows: readonly LaidRow[], scroller: React.RefObject<HTMLDivElem
     estimateSize: (index) => rows[index]?.height ?? 0,
     gap: GAP,
     overscan: 3,
+    // Rows that come a frame late are seen less than a scroll that stutters.
+    useFlushSync: false,
   });
   // It keeps sizes by number: another layout has others.
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew for other rows
