@@ -147,11 +147,11 @@ test('addresses of thumbnails are given back when the screen goes', async () => 
   await showSamples();
   await expect.poll(() => document.querySelectorAll('[data-testid=picture] img').length).toBe(12);
   hide();
-  await until(() => made.mock.calls.length === gone.mock.calls.length);
-  expect(made.mock.calls.length).toBeGreaterThanOrEqual(12);
-  expect(new Set(gone.mock.calls.map(([url]) => url))).toEqual(
-    new Set(made.mock.results.map(({ value }) => value)),
-  );
+  expect(made.mock.results.length).toBeGreaterThanOrEqual(12);
+  await until(() => {
+    const revoked = new Set(gone.mock.calls.map(([url]) => url));
+    return made.mock.results.every(({ value }) => revoked.has(value));
+  });
   vi.restoreAllMocks();
 });
 
