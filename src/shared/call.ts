@@ -18,7 +18,7 @@ export interface Progress {
   readonly isEstimate?: boolean;
   /** Where `total` may change: how far it is, 0 to 1, never backwards. */
   readonly share?: number;
-  readonly unit: 'bytes' | 'items' | 'tokens' | 'pages' | 'fraction';
+  readonly unit: 'bytes' | 'items' | 'tokens' | 'pages' | 'seconds' | 'fraction';
   /** What is being worked on, for people: a file name, a model's label. */
   readonly label: string;
 }
