@@ -11,7 +11,7 @@ const GROUPS = [
   ['webllm', /webllm|web-llm/],
   // The build for GPUs, twice the size: src/app/offline-groups.ts asks for it where there is one.
   ['transformers-gpu', /ort-wasm.*asyncify/],
-  ['transformers', /ort-wasm|transformers|(?:embed|rerank)\.worker/],
+  ['transformers', /ort-wasm|transformers|(?:embed|rerank|speech)\.worker/],
   ['pdf', /pdf|cmap|standard_fonts/],
   ['voy', /voy/],
   // For the rare browser without SIMD; it is fetched when it is used, and not kept.

@@ -116,6 +116,7 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
       sampling: samplingOf(settings.current()),
     }),
   });
+  const speech = async () => (await import('./speech.ts')).speechOf(shelf);
   const library = createLibraryController({
     repositories,
     library: libraryWorker,
@@ -128,6 +129,7 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     }),
     notify,
     persistStorage,
+    speech,
   });
   // Pictures are fetched when they are wanted; a job that a closed tab left goes on without their screen.
   const imageParts = { repositories, workers, jobs, shelf, keepOffline };

@@ -1,6 +1,6 @@
 import type { WhisperConfig } from './whisper-config.ts';
 
-export interface TokenSegment {
+interface TokenSegment {
   /** In steps from the beginning of the window. */
   readonly start: number;
   readonly end: number;

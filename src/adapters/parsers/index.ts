@@ -8,6 +8,7 @@ import { createEpubParser } from './epub.ts';
 import { createHtmlParser } from './html.ts';
 import { createMarkdownParser } from './markdown.ts';
 import { createPdfParser } from './pdf.ts';
+import { createSoundParser } from './sound.ts';
 import { createTextParser } from './text.ts';
 import { createXlsxParser } from './xlsx.ts';
 import { createZipUnpacker } from './zip-unpacker.ts';
@@ -27,6 +28,7 @@ export function createParsers(): DocumentParser[] {
     createCodeParser(),
     createHtmlParser(),
     createTextParser(),
+    createSoundParser(),
   ];
 }
 

@@ -30,6 +30,8 @@ import {
 } from './vector-rows.ts';
 
 const ALL = ['collections', 'documents', 'chunks', 'blobs', 'spaces', 'vectors', 'indexes', 'jobs'] as const;
+/** What stays when a document is read anew. */
+const OWN_KINDS = ['original', 'transcript'] as const;
 /** What is made of a document by reading it. */
 const READING_KINDS = ['text', 'links'] as const;
 
@@ -82,7 +84,7 @@ async function moveJob(tx: WriteTransaction, job: JobRecord): Promise<void> {
 
 async function eraseDocument(tx: WriteTransaction, id: string): Promise<void> {
   await tx.objectStore('documents').delete(id);
-  await tx.objectStore('blobs').delete(`original:${id}`);
+  for (const kind of OWN_KINDS) await tx.objectStore('blobs').delete(`${kind}:${id}`);
   for (const rowId of [id, nextId(id)]) await eraseReading(tx, rowId);
   await tx.objectStore('indexes').clear();
 }
@@ -224,7 +226,7 @@ export function createLibraryRepository(db: Database, feed: AnnouncingFeed): Lib
         if (document === undefined) return undefined;
         const chunks = await tx.objectStore('chunks').getAll(chunkRange(id));
         const blobs: BlobRecord[] = [];
-        for (const kind of ['original', ...READING_KINDS]) {
+        for (const kind of [...OWN_KINDS, ...READING_KINDS]) {
           const row = await tx.objectStore('blobs').get(`${kind}:${id}`);
           if (row) blobs.push(row);
         }

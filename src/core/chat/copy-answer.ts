@@ -1,5 +1,6 @@
 import type { MessageRecord, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
 import { CITATION_WITH_SPACE, numbersIn } from '#shared/citations.ts';
+import { clockOf } from '#shared/clock.ts';
 import { textOf } from './parts.ts';
 import { placeReferences } from './place-references.ts';
 
@@ -22,9 +23,10 @@ function citedOf(message: MessageRecord): Cited {
   };
 }
 
-function placeOf({ documentName, page, headingPath }: SourcePassage): string {
+function placeOf({ documentName, page, seconds, headingPath }: SourcePassage): string {
   const heading = headingPath.at(-1);
   if (page !== undefined) return `${documentName}, p. ${page}`;
+  if (seconds !== undefined) return `${documentName}, at ${clockOf(seconds)}`;
   return heading === undefined ? documentName : `${documentName}, ${heading}`;
 }
 

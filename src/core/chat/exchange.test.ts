@@ -57,6 +57,7 @@ const parts: { readonly [Type in MessagePart['type']]: Filled<Extract<MessagePar
         end: 23,
         found: { start: 4, end: 9 },
         page: 5,
+        seconds: 83,
         headingPath: ['Valves'],
         score: 0.6,
         denseScore: 0.7,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import { clockOf } from '#shared/clock.ts';
 import { AppError, ERROR_CODES, type WireError } from '#shared/errors.ts';
 import { reasoningOf, textOf } from './parts.ts';
 
@@ -54,6 +55,7 @@ const passageSchema = v.object({
   end: v.number(),
   found: v.exactOptional(v.object({ start: v.number(), end: v.number() })),
   page: v.exactOptional(v.number()),
+  seconds: v.exactOptional(v.number()),
   headingPath: v.array(v.string()),
   score: v.number(),
   denseScore: v.exactOptional(v.number()),
@@ -154,7 +156,10 @@ export function exportMarkdown(thread: ThreadRecord, path: readonly MessageRecor
       if (part.type === 'sources' && part.passages.length > 0)
         blocks.push(
           part.passages
-            .map((p) => `- [${p.number}] ${p.documentName}${p.page === undefined ? '' : `, p. ${p.page}`}`)
+            .map(
+              (p) =>
+                `- [${p.number}] ${p.documentName}${p.page === undefined ? '' : `, p. ${p.page}`}${p.seconds === undefined ? '' : `, at ${clockOf(p.seconds)}`}`,
+            )
             .join('\n'),
         );
   }

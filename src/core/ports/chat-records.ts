@@ -45,6 +45,8 @@ export interface SourcePassage {
   /** The part of it that was found, when chunks around it were added. */
   readonly found?: { readonly start: number; readonly end: number };
   readonly page?: number;
+  /** Second of the recording at which it begins. */
+  readonly seconds?: number;
   readonly headingPath: readonly string[];
   /** Fused score (reciprocal rank fusion), for order only. */
   readonly score: number;

@@ -41,6 +41,15 @@ export interface DocumentLink {
   readonly href: string;
 }
 
+/** Characters that were said from one second of a recording to another. */
+export interface ParsedTime {
+  /** Character offsets into `text`, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  readonly seconds: number;
+  readonly untilSeconds: number;
+}
+
 /** What every parser yields. All offsets are UTF-16 code units into `text`. */
 export interface ParsedDocument {
   readonly text: string;
@@ -54,6 +63,8 @@ export interface ParsedDocument {
   readonly links?: readonly DocumentLink[];
   /** Where it was saved from, as it says itself; http or https. */
   readonly source?: string;
+  /** In text order, apart from each other; absent for what is not a recording. */
+  readonly times?: readonly ParsedTime[];
 }
 
 /**
@@ -66,6 +77,8 @@ export interface DocumentParser {
   readonly version: number;
   /** Larger files are input/too-large; whoever has the size refuses them before they are stored or unpacked. */
   readonly maxBytes: number;
+  /** A recording: its text is what a speech recognizer wrote down, where the user asked for that. */
+  readonly isRecording?: boolean;
   /** Decides by content first (magic bytes), then by name and media type. */
   accepts(file: { readonly name: string; readonly mediaType: string; readonly head: Uint8Array }): boolean;
   parse(file: Blob, options?: CallOptions): Promise<ParsedDocument>;

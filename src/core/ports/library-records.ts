@@ -1,5 +1,5 @@
 import type { WireError } from '#shared/errors.ts';
-import type { ParsedPage, TextBox } from './document-parser.ts';
+import type { ParsedPage, ParsedTime, TextBox } from './document-parser.ts';
 import type { ModelSpec } from './model.ts';
 import type { VectorIndexKind } from './vector-index.ts';
 
@@ -24,6 +24,7 @@ export interface NextReading {
   readonly parserVersion: number;
   readonly chunkerVersion: number;
   readonly pages: readonly ParsedPage[];
+  readonly times?: readonly ParsedTime[];
   readonly characterCount: number;
   readonly embeddedCount: number;
   readonly title?: string;
@@ -55,6 +56,8 @@ export interface DocumentRecord {
   readonly parserVersion?: number;
   readonly chunkerVersion?: number;
   readonly pages?: readonly ParsedPage[];
+  /** Of a recording: when its text was said. */
+  readonly times?: readonly ParsedTime[];
   readonly characterCount?: number;
   readonly chunkCount?: number;
   /** Chunks that are embedded and searchable. */
@@ -85,6 +88,8 @@ export interface ChunkRecord {
   readonly tokenCount: number;
   /** 1-based page on which the chunk starts. */
   readonly page?: number;
+  /** Second of the recording at which the chunk begins. */
+  readonly seconds?: number;
   readonly headingPath: readonly string[];
   /** Boxes that the chunk touches; offsets are the document's. */
   readonly boxes: readonly TextBox[];
@@ -145,7 +150,10 @@ export interface SavedIndexRecord {
 }
 
 export interface BlobRecord {
-  /** 'original:<documentId>' | 'text:<documentId>' | 'links:<documentId>' (JSON) | 'ocr:<documentId>:<language>:<page>' */
+  /**
+   * 'original:<documentId>' | 'text:<documentId>' | 'links:<documentId>' (JSON) | 'ocr:<documentId>:<language>:<page>' |
+   * 'transcript:<documentId>' (JSON: what is said in a recording)
+   */
   readonly id: string;
   readonly blob: Blob;
 }

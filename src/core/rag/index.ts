@@ -23,4 +23,5 @@ export { parseQuery, type QueryTerm, withoutTerm } from './query-syntax.ts';
 export { readPace } from './recognition.ts';
 export { passageOfChunk } from './source-passage.ts';
 export { preambleOf, sourcesPrompt } from './sources-prompt.ts';
+export { transcriptBlob } from './transcript.ts';
 export { isClutter } from './unpack.ts';

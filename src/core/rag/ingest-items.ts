@@ -49,7 +49,7 @@ async function storedCount(
     (await isWhole(run, document.id, document.embeddedCount));
   if (isGood) return document.embeddedCount;
   const { chunkCount: _, error: __, spaceId: ___, ...rest } = stored.document;
-  const blobs = stored.blobs.filter(({ id }) => id.startsWith('original:'));
+  const blobs = stored.blobs.filter(({ id }) => /^(?:original|transcript):/.test(id));
   await library.restoreDocument({
     document: { ...rest, status: 'parsing', embeddedCount: 0 },
     blobs,
@@ -89,6 +89,7 @@ export async function* itemsOf(
     embeddedCount: stored,
     ...(parsed.title === undefined ? {} : { title: parsed.title }),
     ...(parsed.source === undefined ? {} : { source: parsed.source }),
+    ...(parsed.times === undefined ? {} : { times: parsed.times }),
     ...(signature ? { signature } : {}),
   };
   await library.commit({

@@ -22,8 +22,16 @@ function joined(found: Found, chunk: ChunkRecord): Found {
   const [first, second] = isBefore ? [chunk, found] : [found, chunk];
   const { start, end } = { start: first.start, end: second.end };
   const text = `${first.text}${'\n'.repeat(Math.max(0, second.start - first.end))}${second.text}`;
-  const page = isBefore ? chunk.page : found.page;
-  return { ...found, text, start, end, ...(page === undefined ? {} : { page }), found: hit };
+  const { page, seconds } = isBefore ? chunk : found;
+  return {
+    ...found,
+    text,
+    start,
+    end,
+    ...(page === undefined ? {} : { page }),
+    ...(seconds === undefined ? {} : { seconds }),
+    found: hit,
+  };
 }
 
 /**

@@ -1,12 +1,18 @@
 import type { ParsedDocument, TextBox } from '#core/ports/document-parser.ts';
+import { secondsAt } from './times.ts';
 
 interface Place {
   readonly page?: number;
+  readonly seconds?: number;
   readonly boxes: readonly TextBox[];
 }
 
-/** Page and boxes of chunks. They are asked for in text order: each box and page is looked at once. */
-export function createPlacer({ pages, boxes }: Pick<ParsedDocument, 'pages' | 'boxes'>) {
+/** Page, second and boxes of chunks. They are asked for in text order: each box and page is looked at once. */
+export function createPlacer({
+  pages,
+  boxes,
+  times = [],
+}: Pick<ParsedDocument, 'pages' | 'boxes' | 'times'>) {
   let firstBox = 0;
   let firstPage = 0;
   return (start: number, end: number): Place => {
@@ -19,6 +25,11 @@ export function createPlacer({ pages, boxes }: Pick<ParsedDocument, 'pages' | 'b
       touched.push(box);
     }
     const page = pages[firstPage]?.number;
-    return { boxes: touched, ...(page === undefined ? {} : { page }) };
+    const seconds = secondsAt(times, start);
+    return {
+      boxes: touched,
+      ...(page === undefined ? {} : { page }),
+      ...(seconds === undefined ? {} : { seconds }),
+    };
   };
 }

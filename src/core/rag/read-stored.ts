@@ -4,6 +4,7 @@ import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { parserFor } from './add-files.ts';
 import { type CreateOcrParsers, createRecognizedPages, type RecognizedPagesPorts } from './recognition.ts';
+import { readTranscript, transcriptDocument } from './transcript.ts';
 
 export interface ReadStoredPorts extends RecognizedPagesPorts {
   readonly parsers: readonly DocumentParser[];
@@ -36,13 +37,15 @@ function namedError(error: unknown, name: string): unknown {
 }
 
 /** A page, a whole document, or a picture without a word in it; the details say whether pictures could still be read. */
-function noText({ pages }: ParsedDocument, isRecognized: boolean): AppError {
+function noText({ pages, times }: ParsedDocument, isRecognized: boolean): AppError {
   const isPictures = pages.length > 0 && !isRecognized;
   const message = isRecognized
     ? 'No text was found in the pictures of this document.'
     : isPictures
       ? 'There is no text in this document: its pages are pictures. Their text can be read with OCR.'
-      : 'There is no text in this document.';
+      : times
+        ? 'No word was heard in this recording.'
+        : 'There is no text in this document.';
   return new AppError('input/invalid', message, {
     details: isPictures ? { canRecognize: true, pageCount: pages.length } : {},
   });
@@ -67,7 +70,10 @@ export async function readStored(
     parser = await parserFor([...recognizing, ...parsers], file, document.name);
     isRecognized = parser !== undefined && recognizing.includes(parser);
     if (parser === undefined) throw new AppError('input/unsupported', 'This kind of file cannot be read.');
-    parsed = await parser.parse(file, options);
+    const transcript = parser.isRecording
+      ? await readTranscript(ports.repositories.library, document.id)
+      : undefined;
+    parsed = transcript ? transcriptDocument(transcript) : await parser.parse(file, options);
   } catch (error) {
     throw namedError(error, document.name);
   }

@@ -4,7 +4,7 @@ import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts
 /** A chunk as a source shows it; how it was found is for the caller to say. */
 export function passageOfChunk(
   { name }: Pick<DocumentRecord, 'name'>,
-  { documentId, ordinal, text, start, end, page, headingPath }: ChunkRecord,
+  { documentId, ordinal, text, start, end, page, seconds, headingPath }: ChunkRecord,
 ): Omit<SourcePassage, 'number' | 'score' | 'origin'> {
   return {
     documentId,
@@ -14,6 +14,7 @@ export function passageOfChunk(
     start,
     end,
     ...(page === undefined ? {} : { page }),
+    ...(seconds === undefined ? {} : { seconds }),
     headingPath,
   };
 }

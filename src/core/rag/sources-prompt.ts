@@ -1,4 +1,5 @@
 import type { SourcePassage } from '#core/ports/chat-records.ts';
+import { clockOf } from '#shared/clock.ts';
 
 export interface SourcesPrompt {
   /** Put before the question; '' when no passage fits. */
@@ -14,6 +15,7 @@ function block(passage: SourcePassage): string {
   const place = [
     passage.documentName,
     ...(passage.page === undefined ? [] : [`page ${passage.page}`]),
+    ...(passage.seconds === undefined ? [] : [`at ${clockOf(passage.seconds)}`]),
     ...(passage.headingPath.length > 0 ? [passage.headingPath.slice(-2).join(' › ')] : []),
   ];
   return `[${passage.number}] (${place.join(', ')})\n${passage.text.trim()}`;

@@ -1,5 +1,6 @@
 import type { JobKind } from '#core/ports/job-records.ts';
 import type { Progress } from '#shared/call.ts';
+import { clockOf } from '#shared/clock.ts';
 import { formatBytes, formatDuration, formatNumber, formatRate } from '#ui/format.ts';
 import type { JobView } from './jobs-state.ts';
 
@@ -21,6 +22,7 @@ const OWN_PHASES: Readonly<Record<JobKind, Partial<Record<Progress['phase'], str
   'model-import': { process: 'Copying', load: 'Copying', parse: 'Reading the header' },
   ingest: { download: 'Fetching the embedding model', load: 'Loading the embedding model' },
   'image-ingest': { load: 'Loading the picture model' },
+  transcribe: { parse: 'Decoding', load: 'Loading the speech model', process: 'Writing down' },
 };
 
 const KEPT: Readonly<Record<JobKind, string>> = {
@@ -28,13 +30,17 @@ const KEPT: Readonly<Record<JobKind, string>> = {
   'model-import': 'The file on your disk is untouched. Choose it again to import it.',
   ingest: 'What was indexed stays and can be searched. The rest waits in the library.',
   'image-ingest': 'What was indexed stays and can be searched. The rest waits among the pictures.',
+  transcribe: 'The recording stays in the library. What was written down of it so far is not kept.',
 };
 
 /** '34 MB of 98 MB', '120 of 500 chunks', '34 %'; undefined while nothing can be counted. */
 function amountOf(kind: JobKind, { done, total, unit, isEstimate }: Progress): string | undefined {
   if (unit === 'fraction') return total ? `${Math.round((done / total) * 100)} %` : undefined;
-  const format = unit === 'bytes' ? formatBytes : formatNumber;
-  const noun = unit === 'bytes' ? '' : ` ${unit === 'items' && kind === 'ingest' ? 'chunks' : unit}`;
+  const format = unit === 'bytes' ? formatBytes : unit === 'seconds' ? clockOf : formatNumber;
+  const noun =
+    unit === 'bytes' || unit === 'seconds'
+      ? ''
+      : ` ${unit === 'items' && kind === 'ingest' ? 'chunks' : unit}`;
   return total === undefined
     ? `${format(done)}${noun}`
     : `${format(done)} of ${isEstimate ? 'about ' : ''}${format(total)}${noun}`;

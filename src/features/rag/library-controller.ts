@@ -49,6 +49,12 @@ export function createLibraryController(deps: LibraryDependencies) {
     });
   }
 
+  async function original(documentId: string): Promise<Blob> {
+    const blob = await repository.blob(`original:${documentId}`);
+    if (blob) return blob;
+    throw new AppError('storage/corrupt', 'The original of this document is missing. Add it again.');
+  }
+
   return {
     store,
     ...intake,
@@ -191,14 +197,11 @@ export function createLibraryController(deps: LibraryDependencies) {
       readText(repository, await requireDocument(repository, documentId), near),
 
     links: (documentId: string): Promise<readonly DocumentLink[]> => readLinks(repository, documentId),
+    original,
 
     /** Opens the original for painting; the caller closes it. */
-    async openPages(documentId: string, signal?: AbortSignal): Promise<OpenPages> {
-      const original = await repository.blob(`original:${documentId}`);
-      if (!original)
-        throw new AppError('storage/corrupt', 'The original of this document is missing. Add it again.');
-      return deps.pages.open(original, signal ? { signal } : {});
-    },
+    openPages: async (documentId: string, signal?: AbortSignal): Promise<OpenPages> =>
+      deps.pages.open(await original(documentId), signal ? { signal } : {}),
 
     dispose(): void {
       void folders?.then((each) => each.dispose());

@@ -64,7 +64,9 @@ export function createLibraryFeed(deps: LibraryDependencies, store: LibraryStore
 
   function readJobs(): void {
     const isOpen = (state: string): boolean => state !== 'done' && state !== 'cancelled';
-    const mine = jobs.jobs().filter(({ kind, state }) => kind === 'ingest' && isOpen(state));
+    const mine = jobs
+      .jobs()
+      .filter(({ kind, state }) => /^(?:ingest|transcribe)$/.test(kind) && isOpen(state));
     const progress = mine.find(({ state }) => state === 'running')?.progress;
     if (progress) meter.note(progress, now());
     const remainingMs = progress ? meter.remainingMs() : undefined;

@@ -26,6 +26,11 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
     }
   });
 
+  /** Writing down recordings; fetched when somebody asks for it, or when a job goes on. */
+  const transcription = async () =>
+    (await import('./transcription/create-transcription.ts')).createTranscription(deps, { startIngest });
+  jobs.register('transcribe', async (job, context) => (await transcription()).run(job, context));
+
   let embedderId: string | undefined;
   async function noteEmbedder(): Promise<void> {
     const embedder = await deps.embedder();
@@ -147,6 +152,7 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
     addFiles,
     takeFiles,
     startIngest,
+    transcription,
     targetCollection,
     createCollection,
     noteEmbedder,

@@ -158,7 +158,7 @@ function Empty({
     <EmptyState
       icon={<LibraryBig />}
       title={isCollection ? 'Nothing in this collection yet' : 'Ask your own documents'}
-      text="Drop files or a whole folder here: PDF, Word, spreadsheets, books, mail, web pages, source code, text, scans and pictures of text, and ZIP archives of these. They are read and indexed on this device, and answers cite the passage they come from."
+      text="Drop files or a whole folder here: PDF, Word, spreadsheets, books, mail, web pages, source code, text, scans and pictures of text, recordings, and ZIP archives of these. They are read and indexed on this device, and answers cite the passage they come from."
       actions={
         <>
           <AddButton controller={controller} isPrimary />

@@ -7,6 +7,7 @@ import type { ModelSpec } from '#core/ports/model.ts';
 import type { PageRenderer } from '#core/ports/page-renderer.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
 import type { NearDuplicate } from '#core/rag/index.ts';
+import type { Speech } from '#core/speech/index.ts';
 import type { WireError } from '#shared/errors.ts';
 import type { FolderAccess } from './folders/folder-access.ts';
 
@@ -99,6 +100,8 @@ export interface LibraryDependencies {
   readonly persistStorage?: () => Promise<unknown>;
   /** Without it, text in pictures cannot be read here. */
   readonly recognition?: () => Promise<RecognitionOffer>;
+  /** Without it, recordings cannot be written down here. */
+  readonly speech?: () => Promise<Speech>;
   /** Asks for folders that are remembered; the browser's own dialog unless told. */
   readonly folderAccess?: FolderAccess;
   readonly now?: () => number;

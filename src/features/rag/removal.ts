@@ -41,7 +41,7 @@ export function createRemoval(repository: LibraryRepository, library: Library): 
     const snapshot = await repository.snapshotDocument(id);
     if (snapshot === undefined || snapshot.document.status === 'failed') return undefined;
     const { chunkCount: _, spaceId: __, ...rest } = snapshot.document;
-    const blobs = snapshot.blobs.filter(({ id: blobId }) => blobId.startsWith('original:'));
+    const blobs = snapshot.blobs.filter(({ id: blobId }) => /^(?:original|transcript):/.test(blobId));
     const document: DocumentRecord = { ...rest, status: 'queued', embeddedCount: 0 };
     await repository.restoreDocument({ document, blobs, chunks: [], vectors: [] });
     return snapshot.chunks.length > 0 ? snapshot : undefined;

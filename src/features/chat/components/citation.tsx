@@ -1,4 +1,5 @@
 import type { SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
+import { clockOf } from '#shared/clock.ts';
 import { Popover } from '#ui/popover.tsx';
 import { openedSpan } from '../cited-spans.ts';
 import styles from './message.module.css';
@@ -10,10 +11,11 @@ export interface CitationProps {
   readonly onOpen: () => void;
 }
 
-export function placeOf({ documentName, page, headingPath }: SourcePassage): string {
+export function placeOf({ documentName, page, seconds, headingPath }: SourcePassage): string {
   return [
     documentName,
     ...(page === undefined ? [] : [`p. ${page}`]),
+    ...(seconds === undefined ? [] : [`at ${clockOf(seconds)}`]),
     ...(page === undefined ? headingPath.slice(-1) : []),
   ].join(' · ');
 }

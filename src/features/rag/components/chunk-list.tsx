@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useRef } from 'react';
 import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts';
+import { clockOf } from '#shared/clock.ts';
 import { formatNumber } from '#ui/format.ts';
 import type { LibraryController } from '../library-controller.ts';
 import type { Span } from '../library-state.ts';
@@ -8,9 +9,10 @@ import styles from '../viewer.module.css';
 import { ChunkInside } from './chunk-inside.tsx';
 import { useLoaded } from './use-loaded.ts';
 
-function placeOf({ page, headingPath, tokenCount }: ChunkRecord): string {
+function placeOf({ page, seconds, headingPath, tokenCount }: ChunkRecord): string {
   return [
     ...(page === undefined ? [] : [`p. ${page}`]),
+    ...(seconds === undefined ? [] : [`at ${clockOf(seconds)}`]),
     `${formatNumber(tokenCount)} tokens`,
     ...headingPath.slice(-1),
   ].join(' · ');

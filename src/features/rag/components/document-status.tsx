@@ -2,6 +2,7 @@ import type { JobRecord } from '#core/ports/job-records.ts';
 import type { DocumentRecord } from '#core/ports/library-records.ts';
 import { formatNumber } from '#ui/format.ts';
 import styles from '../table.module.css';
+import { canTranscribe, isBeingWritten } from '../transcription/recordings.ts';
 
 interface Shown {
   readonly text: string;
@@ -16,6 +17,10 @@ function isRunning(jobs: readonly JobRecord[]): boolean {
 function statusOf(document: DocumentRecord, jobs: readonly JobRecord[]): Shown {
   const { status, name, embeddedCount, chunkCount } = document;
   if (status === 'ready') return { text: 'Ready', tone: 'ready' };
+  if (canTranscribe(document))
+    return isBeingWritten(document, jobs)
+      ? { text: 'Writing down', tone: 'busy' }
+      : { text: 'Not written down', tone: 'waiting' };
   if (status === 'failed') return { text: 'Failed', tone: 'failed' };
   if (!isRunning(jobs))
     return { text: jobs.some(({ state }) => state === 'paused') ? 'Paused' : 'Waiting', tone: 'waiting' };

@@ -28,6 +28,8 @@ import type { RecognitionTarget } from '../recognition/create-recognition.ts';
 import { RecognitionDialog } from '../recognition/recognition-dialog.tsx';
 import { canRecognize, pagesWithoutText } from '../recognition/recognizable.ts';
 import styles from '../table.module.css';
+import { canTranscribe, isBeingWritten } from '../transcription/recordings.ts';
+import { TranscribeButton } from '../transcription/transcription-dialog.tsx';
 import { DocumentStatus } from './document-status.tsx';
 import { NearDuplicateNote } from './near-duplicate.tsx';
 
@@ -114,10 +116,15 @@ function actionsOf(
 /** What a document that could not be read, or not all of it, needs most. */
 function RowButton({
   document,
+  jobs,
   controller,
   onRecognize,
-}: Pick<RowProps, 'document' | 'controller'> & { readonly onRecognize: () => void }) {
+}: Pick<RowProps, 'document' | 'jobs' | 'controller'> & { readonly onRecognize: () => void }) {
   const isFailed = document.status === 'failed';
+  if (canTranscribe(document))
+    return isBeingWritten(document, jobs) ? null : (
+      <TranscribeButton controller={controller} document={document} />
+    );
   if (isFailed ? canRecognize(document) : pagesWithoutText(document) > 0)
     return (
       <Button size="small" icon={<ScanText />} onClick={onRecognize}>
@@ -160,7 +167,7 @@ function Row(props: RowProps) {
       </div>
       <div className={styles.statusCell}>
         <DocumentStatus document={document} jobs={jobs} />
-        <RowButton document={document} controller={controller} onRecognize={recognize} />
+        <RowButton document={document} jobs={jobs} controller={controller} onRecognize={recognize} />
         {asked ? (
           <RecognitionDialog controller={controller} target={asked} onClose={() => setAsked(undefined)} />
         ) : null}

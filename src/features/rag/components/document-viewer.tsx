@@ -11,6 +11,9 @@ import type { DocumentTarget, Span } from '../library-state.ts';
 import { RecognizeButton } from '../recognition/recognition-dialog.tsx';
 import { RecognitionNote } from '../recognition/recognition-note.tsx';
 import { canRecognize } from '../recognition/recognizable.ts';
+import { RecordingView } from '../transcription/recording-view.tsx';
+import { canTranscribe } from '../transcription/recordings.ts';
+import { TranscribeButton } from '../transcription/transcription-dialog.tsx';
 import styles from '../viewer.module.css';
 import { ChunkList } from './chunk-list.tsx';
 import { HitBar } from './hit-bar.tsx';
@@ -20,7 +23,7 @@ import { TextView } from './text-view.tsx';
 import { useHits } from './use-hits.ts';
 import { useLoaded } from './use-loaded.ts';
 
-type View = 'pages' | 'text' | 'chunks';
+type View = 'pages' | 'recording' | 'text' | 'chunks';
 
 export interface DocumentViewerProps extends DocumentTarget {
   readonly controller: LibraryController;
@@ -46,6 +49,7 @@ function Body({
 }) {
   if (view === 'pages')
     return <PdfView controller={controller} document={document} span={span} page={page} />;
+  if (view === 'recording') return <RecordingView controller={controller} document={document} span={span} />;
   if (view === 'chunks') return <ChunkList controller={controller} document={document} onOpen={onSpan} />;
   return <TextView controller={controller} document={document} span={span} />;
 }
@@ -58,6 +62,7 @@ function tabsOf(document: DocumentRecord): TabsProps['tabs'] {
   const { chunkCount } = document;
   return [
     ...(isPaged(document) ? [{ value: 'pages', label: 'Pages' }] : []),
+    ...(document.times ? [{ value: 'recording', label: 'Recording' }] : []),
     { value: 'text', label: 'Text' },
     { value: 'chunks', label: 'Chunks', ...(chunkCount === undefined ? {} : { count: chunkCount }) },
   ];
@@ -94,7 +99,7 @@ export function DocumentViewer({
   const shown = picked ?? span;
   const walk = useHits(hits, shown, pick);
   const hasPages = document !== undefined && isPaged(document);
-  const view = chosen ?? (hasPages ? 'pages' : 'text');
+  const view = chosen ?? (hasPages ? 'pages' : document?.times ? 'recording' : 'text');
   return (
     <article
       className={styles.viewer}
@@ -131,14 +136,22 @@ export function DocumentViewer({
             <ErrorCard
               error={document.error}
               actions={
-                <>
-                  {canRecognize(document) ? (
-                    <RecognizeButton controller={controller} target={{ document }} />
-                  ) : null}
-                  <Button size="small" onClick={() => void controller.retry(document.id)}>
-                    Read again
-                  </Button>
-                </>
+                canTranscribe(document) ? (
+                  <TranscribeButton
+                    controller={controller}
+                    document={document}
+                    label="Write down what is said…"
+                  />
+                ) : (
+                  <>
+                    {canRecognize(document) ? (
+                      <RecognizeButton controller={controller} target={{ document }} />
+                    ) : null}
+                    <Button size="small" onClick={() => void controller.retry(document.id)}>
+                      Read again
+                    </Button>
+                  </>
+                )
               }
             />
           ) : null}

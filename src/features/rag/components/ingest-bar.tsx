@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { JobRecord } from '#core/ports/job-records.ts';
 import { StopIngestDialog } from '#features/jobs/index.ts';
 import { type Progress, shareOf } from '#shared/call.ts';
+import { clockOf } from '#shared/clock.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { formatDuration, formatNumber } from '#ui/format.ts';
@@ -20,6 +21,18 @@ const PHASES: Partial<Record<Progress['phase'], string>> = {
   recognize: 'Reading with OCR',
   embed: 'Embedding',
 };
+
+const SPEECH_PHASES: Partial<Record<Progress['phase'], string>> = {
+  load: 'Loading the speech model',
+  process: 'Writing down',
+};
+
+/** '1:20 of 4:05'. */
+function speechInWords({ phase, done, total, unit }: Progress): string {
+  const amount =
+    unit === 'seconds' ? `${clockOf(done)}${total === undefined ? '' : ` of ${clockOf(total)}`}` : '';
+  return [SPEECH_PHASES[phase] ?? 'Working', amount].filter(Boolean).join(' · ');
+}
 
 /** '34 of 120 chunks', 'Reading manual.pdf, 3 of 7 pages'. */
 function inWords({ phase, done, total, unit, label, isEstimate }: Progress, jobLabel: string): string {
@@ -63,13 +76,20 @@ export function IngestBar({
   }
   const { progress, state } = job;
   const isPaused = state === 'paused';
+  const isSpeech = job.kind === 'transcribe';
   const value = shareOf(progress);
   return (
     <div className={styles.job} data-testid="ingest-job" data-state={state}>
       <div className={styles.jobText}>
         <span className={styles.jobLabel}>{job.label}</span>
         <span className={styles.quiet}>
-          {isPaused ? 'Paused' : progress ? inWords(progress, job.label) : 'Starting'}
+          {isPaused
+            ? 'Paused'
+            : progress
+              ? isSpeech
+                ? speechInWords(progress)
+                : inWords(progress, job.label)
+              : 'Starting'}
           {!isPaused && remainingMs !== undefined ? ` · ${formatDuration(remainingMs)} left` : ''}
         </span>
       </div>
@@ -77,10 +97,14 @@ export function IngestBar({
       <div className={styles.jobActions}>
         {isPaused ? (
           <IconButton label="Go on" icon={<Play />} onClick={() => void controller.resumeJob(job.id)} />
-        ) : (
+        ) : isSpeech ? null : (
           <IconButton label="Pause" icon={<Pause />} onClick={() => void controller.pauseJob(job.id)} />
         )}
-        <IconButton label="Stop" icon={<Square />} onClick={() => setAsking(true)} />
+        <IconButton
+          label="Stop"
+          icon={<Square />}
+          onClick={() => (isSpeech ? void controller.stopJob(job.id) : setAsking(true))}
+        />
       </div>
       <StopIngestDialog
         job={job}

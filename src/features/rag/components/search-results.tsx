@@ -3,6 +3,7 @@ import { type KeyboardEvent, useMemo } from 'react';
 import type { SourcePassage } from '#core/ports/chat-records.ts';
 import type { SearchResponse } from '#core/ports/library.ts';
 import { parseQuery } from '#core/rag/index.ts';
+import { clockOf } from '#shared/clock.ts';
 import { Badge } from '#ui/badge.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
@@ -76,6 +77,9 @@ function Passage({
           <span className={styles.passageNumber}>{passage.number}</span>
           <span className={styles.passageName}>{passage.documentName}</span>
           {passage.page === undefined ? null : <span className={styles.quiet}>p. {passage.page}</span>}
+          {passage.seconds === undefined ? null : (
+            <span className={styles.quiet}>at {clockOf(passage.seconds)}</span>
+          )}
           <span title={origin.title}>
             <Badge tone={passage.origin === 'both' ? 'accent' : 'neutral'}>{origin.label}</Badge>
           </span>

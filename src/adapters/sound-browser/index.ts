@@ -1,0 +1,1 @@
+export { createSoundDecoder } from './sound-decoder.ts';
