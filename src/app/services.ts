@@ -117,6 +117,10 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     }),
   });
   const speech = async () => (await import('./speech.ts')).speechOf(shelf);
+  const dictation = {
+    speech,
+    openMicrophone: async () => (await import('#adapters/sound-browser/index.ts')).openMicrophone(),
+  };
   const library = createLibraryController({
     repositories,
     library: libraryWorker,
@@ -156,5 +160,6 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     jobList,
     jobs,
     shelf,
+    dictation,
   };
 }

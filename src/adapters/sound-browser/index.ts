@@ -1,1 +1,2 @@
+export { openMicrophone } from './microphone.ts';
 export { createSoundDecoder } from './sound-decoder.ts';

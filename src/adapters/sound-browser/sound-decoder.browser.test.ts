@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { userEvent } from 'vitest/browser';
 import { SPEECH_SAMPLE_RATE } from '#core/ports/speech-recognizer.ts';
 import { createSoundDecoder } from './index.ts';
 import { wavOf } from './wav.test-support.ts';
@@ -55,6 +56,7 @@ test('every format that recordings come in is decoded, or refused where the brow
 });
 
 test('what the browser’s own recorder writes (WebM with Opus) is decoded', async () => {
+  await userEvent.click(document.body); // sound may begin after the user has pressed something
   const context = new AudioContext();
   const source = new OscillatorNode(context, { frequency: 660 });
   const target = context.createMediaStreamDestination();

@@ -5,6 +5,7 @@ import type { MessageRecord } from '#core/ports/chat-records.ts';
 import { ChatScreen, type ChatScreenProps, openedSource } from '#features/chat/index.ts';
 import { FirstVisit, ModelSwitcher } from '#features/models/index.ts';
 import { type DocumentTarget, DocumentViewer } from '#features/rag/index.ts';
+import { DictateButton } from '#features/speech/index.ts';
 import { Button } from '#ui/button.tsx';
 import { askAboutFiles } from '../ask-about-files.ts';
 import { downloadText } from '../download-text.ts';
@@ -58,6 +59,9 @@ export function ChatPlace({ services, threadId }: ChatPlaceProps) {
       onNotify={notify}
       sendKey={useStore(services.settings.store, ({ settings }) => settings.sendKey)}
       hasReranker={useStore(services.shelf.store, () => services.shelf.reranker() !== undefined)}
+      dictation={(box) => (
+        <DictateButton dependencies={services.dictation} box={box} onOpenModels={() => navigate('/models')} />
+      )}
       modelSwitcher={<ModelSwitcher controller={models} onOpenModels={() => navigate('/models')} />}
       emptyState={
         <FirstVisit

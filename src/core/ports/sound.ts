@@ -10,3 +10,16 @@ export interface SoundDecoder {
   /** One channel at SPEECH_SAMPLE_RATE. */
   decode(file: Blob, options?: Pick<CallOptions, 'signal'>): Promise<Float32Array>;
 }
+
+/** A microphone that is open. */
+export interface OpenMicrophone {
+  /** How loud it is right now, 0 to 1. */
+  level(): number;
+  /** Closes it; what was heard as a file that a SoundDecoder reads. */
+  stop(): Promise<Blob>;
+  /** Closes it; nothing is kept. */
+  cancel(): void;
+}
+
+/** Errors: tool/denied (not allowed), capability/unsupported-browser, input/invalid (there is none, or it is in use). */
+export type OpenMicrophonePort = () => Promise<OpenMicrophone>;

@@ -1,1 +1,2 @@
 export { createSpeech, type Speech } from './create-speech.ts';
+export { HEARD, languageOptions } from './languages.ts';

@@ -8,7 +8,7 @@ import { VisuallyHidden } from '#ui/visually-hidden.tsx';
 import type { ChatController } from './chat-controller.ts';
 import styles from './chat-screen.module.css';
 import { citedSpansIn, openedSpan } from './cited-spans.ts';
-import { Composer } from './components/composer.tsx';
+import { Composer, type ComposerProps } from './components/composer.tsx';
 import { Conversation } from './components/conversation.tsx';
 import { AnswerCheck } from './components/lazy-answer-check.tsx';
 import { Inspector } from './components/lazy-inspector.tsx';
@@ -31,6 +31,7 @@ export interface ChatScreenProps {
   /** A reranker is on this device. */
   readonly hasReranker?: boolean;
   readonly modelSwitcher: ReactNode;
+  readonly dictation?: ComposerProps['dictation'];
   /** Shown in a chat without messages. */
   readonly emptyState: ReactNode;
   readonly errorActions: (message: MessageRecord, retry: () => void) => ReactNode;
@@ -199,6 +200,7 @@ export function ChatScreen(props: ChatScreenProps) {
             onLeaveWithin={() => void controller.leaveWithin()}
             onOpenLibrary={props.onOpenLibrary}
             context={state.context}
+            dictation={props.dictation}
             whole={{
               book: state.book,
               isOn: active?.bookId !== undefined,

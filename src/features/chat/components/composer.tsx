@@ -1,5 +1,5 @@
 import { ArrowUp, Library, Square, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import type { CollectionRecord } from '#core/ports/library-records.ts';
 import { Button } from '#ui/button.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
@@ -30,6 +30,8 @@ export interface ComposerProps {
   readonly onOpenLibrary: () => void;
   readonly whole: WholeActions;
   readonly context: ContextUse | undefined;
+  /** Beside “Send”: what else writes into the box. */
+  readonly dictation?: ((box: RefObject<HTMLTextAreaElement | null>) => ReactNode) | undefined;
   /** Another chat is begun with the cursor in its question. */
   readonly threadId: string | undefined;
 }
@@ -106,6 +108,7 @@ export function Composer(props: ComposerProps) {
         )}
         <span className={styles.space} />
         {context ? <ContextGauge context={context} /> : null}
+        {props.dictation?.(box)}
         {isRunning ? (
           <IconButton
             label="Stop"

@@ -1,6 +1,7 @@
 import { AudioLines } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import type { DocumentRecord } from '#core/ports/library-records.ts';
+import { HEARD, languageOptions } from '#core/speech/index.ts';
 import { clockOf } from '#shared/clock.ts';
 import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
@@ -10,7 +11,6 @@ import { Select } from '#ui/select.tsx';
 import { useLoaded } from '../components/use-loaded.ts';
 import type { LibraryController } from '../library-controller.ts';
 import type { Transcription, TranscriptionPlan } from './create-transcription.ts';
-import { HEARD, languageOptions } from './languages.ts';
 import styles from './transcription.module.css';
 
 interface TranscriptionDialogProps {

@@ -1,0 +1,1 @@
+export { DictateButton } from './lazy-dictate-button.tsx';
