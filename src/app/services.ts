@@ -119,7 +119,7 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
   const speech = async () => (await import('./speech.ts')).speechOf(shelf);
   const dictation = {
     speech,
-    openMicrophone: async () => (await import('#adapters/sound-browser/index.ts')).openMicrophone(),
+    openMicrophone: async () => (await import('./speech.ts')).openMicrophone(),
   };
   const library = createLibraryController({
     repositories,

@@ -1,10 +1,12 @@
-import { createSoundDecoder } from '#adapters/sound-browser/index.ts';
+import { createSoundDecoder, openMicrophone } from '#adapters/sound-browser/index.ts';
 import { speechContract } from '#contracts/speech.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { SpeechRecognizer } from '#core/ports/speech-recognizer.ts';
 import { createSpeech, type Speech } from '#core/speech/index.ts';
 import type { createModelShelf } from '#features/models/index.ts';
 import { createWorkerHandle } from '#rpc/worker-handle.ts';
+
+export { openMicrophone };
 
 type Shelf = Pick<ReturnType<typeof createModelShelf>, 'ready' | 'store' | 'findModel'>;
 
