@@ -90,6 +90,8 @@ test('what is said into the microphone stands in the question, and nothing of it
   });
   await dialog.getByRole('button', { name: 'Stop and insert' }).click();
   // What the browser's echo canceller does with a tone may be heard as another word here and there.
-  await expect(box).toHaveValue(/^How high is (?:(?:low|middle|high) )*middle (?:(?:low|middle|high) )*today\?$/);
+  await expect(box).toHaveValue(
+    /^How high is (?:(?:low|middle|high) )*middle (?:(?:low|middle|high) )*today\?$/,
+  );
   expect(asked).toEqual([]);
 });
