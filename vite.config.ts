@@ -79,6 +79,7 @@ export default defineConfig({
             'hash-wasm',
             'fflate',
             'mammoth',
+            'mediabunny',
             'papaparse',
             'parse5',
             'postal-mime',

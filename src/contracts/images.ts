@@ -6,6 +6,7 @@ export const imagesContract: Contract<Pictures> = {
   ingest: 'unary',
   stale: 'unary',
   search: 'unary',
+  moments: 'unary',
   labels: 'unary',
   groups: 'unary',
   map: 'unary',

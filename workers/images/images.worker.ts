@@ -1,3 +1,4 @@
+import { createFrameReader } from '#adapters/frame-reader-webcodecs/index.ts';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex } from '#adapters/index-scan/index.ts';
 import { createPictureDecoder } from '#adapters/picture-decoder/index.ts';
@@ -58,6 +59,7 @@ async function open(): Promise<Pictures> {
   return createPictures({
     repositories: await openRepositories(),
     decoder: createPictureDecoder({ rasterizer: pageRasterizer }),
+    films: createFrameReader(),
     embedder: embedder.client,
     placement,
     createVectorIndex: async (dimension) => createExactIndex(dimension),
@@ -84,6 +86,7 @@ const server: Server<Pictures> = {
   stale: async (input) => (await pictures()).stale(input),
   search: async (input, { signal, progress }) =>
     (await pictures()).search(input, { signal, onProgress: progress }),
+  moments: async (input, { signal }) => (await pictures()).moments(input, { signal }),
   labels: async (input, { signal }) => (await pictures()).labels(input, { signal }),
   groups: async (input, { signal }) => (await pictures()).groups(input, { signal }),
   async map(input, { signal }) {

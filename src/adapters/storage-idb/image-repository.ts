@@ -1,5 +1,5 @@
 import type { IDBPTransaction } from 'idb';
-import type { ImageSnapshot, ImageVectorSegment } from '#core/ports/image-records.ts';
+import { type ImageSnapshot, type ImageVectorSegment, ownerOfRow } from '#core/ports/image-records.ts';
 import { type BlobRecord, SEGMENT_VECTORS } from '#core/ports/library-records.ts';
 import type { ImageBatch, ImageRepository, RepositoryChange } from '#core/ports/repositories.ts';
 import { AppError } from '#shared/errors.ts';
@@ -71,26 +71,29 @@ async function append(tx: WriteTransaction, batch: BatchVectors): Promise<void> 
   }
 }
 
-/** The segments in which they have a row, each once. */
+/** The segments in which they have a row, each once. A film's rows are '<id>@…', and 'A' is what follows '@'. */
 async function segmentKeys(
   tx: WriteTransaction,
   ids: ReadonlySet<string>,
 ): Promise<readonly (readonly [string, number])[]> {
   const keys = new Map<string, [string, number]>();
   for (const id of ids)
-    for (const key of await tx.objectStore('imageVectors').index('imageIds').getAllKeys(id))
+    for (const key of await tx
+      .objectStore('imageVectors')
+      .index('imageIds')
+      .getAllKeys(IDBKeyRange.bound(id, `${id}A`)))
       keys.set(`${key[1]} ${key[0]}`, key);
   return [...keys.values()];
 }
 
-/** A picture has one vector a space: what it had there is marked as deleted. */
+/** A picture has one vector a space, a film those of its last reading: what it had there is marked as deleted. */
 async function eraseVectors(tx: WriteTransaction, ids: ReadonlySet<string>, spaceId?: string): Promise<void> {
   const store = tx.objectStore('imageVectors');
   for (const key of await segmentKeys(tx, ids)) {
     if (spaceId !== undefined && key[0] !== spaceId) continue;
     const segment = await store.get([...key]);
     if (segment === undefined) continue;
-    const imageIds = segment.imageIds.map((id) => (ids.has(id) ? '' : id));
+    const imageIds = segment.imageIds.map((id) => (ids.has(ownerOfRow(id)) ? '' : id));
     const alive = pick(imageIds, segment.vectors, dimensionOf(segment), (id) => id !== '');
     const isMostlyDead = alive.imageIds.length * 2 < imageIds.length;
     await store.put({ ...segment, ...(isMostlyDead ? alive : { imageIds }) });
@@ -114,9 +117,9 @@ async function write(tx: WriteTransaction, batch: ImageBatch): Promise<void> {
       imageIds,
       vectors,
       dimension,
-      (id, row) => !gone.has(id) && imageIds.lastIndexOf(id) === row,
+      (id, row) => !gone.has(ownerOfRow(id)) && imageIds.lastIndexOf(id) === row,
     );
-    await eraseVectors(tx, new Set(kept.imageIds), spaceId);
+    await eraseVectors(tx, new Set(kept.imageIds.map(ownerOfRow)), spaceId);
     await append(tx, { spaceId, dimension, ...kept });
   }
   if (batch.job) {
@@ -142,7 +145,9 @@ async function snapshot(tx: WriteTransaction, ids: readonly string[]): Promise<I
   for (const key of await segmentKeys(tx, wanted)) {
     const segment = await tx.objectStore('imageVectors').get([...key]);
     if (segment === undefined) continue;
-    const rows = pick(segment.imageIds, segment.vectors, dimensionOf(segment), (id) => wanted.has(id));
+    const rows = pick(segment.imageIds, segment.vectors, dimensionOf(segment), (id) =>
+      wanted.has(ownerOfRow(id)),
+    );
     vectors.push({ spaceId: segment.spaceId, ...rows });
   }
   return { images, blobs, vectors };

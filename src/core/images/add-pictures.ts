@@ -1,3 +1,4 @@
+import type { FrameReader } from '#core/ports/frame-reader.ts';
 import type { ImageRecord } from '#core/ports/image-records.ts';
 import type { RejectedFile } from '#core/ports/library.ts';
 import type { Locks } from '#core/ports/locks.ts';
@@ -12,6 +13,7 @@ import { mapAhead } from './run-ahead.ts';
 export interface AddPicturesPorts {
   readonly images: ImageRepository;
   readonly decoder: Pick<PictureDecoder, 'sniff'>;
+  readonly films?: Pick<FrameReader, 'sniff'>;
   readonly locks: Locks;
   /** SHA-256 as hex, streamed. */
   sha256(file: Blob, options?: CallOptions): Promise<string>;
@@ -22,6 +24,8 @@ const HEAD_BYTES = 4096;
 const MEGABYTE = 2 ** 20;
 /** A hundred megapixels from a camera stay below; what is larger is a scan for print, or no picture. */
 const MAX_MEGABYTES = 256;
+/** It is read in pieces; what bounds it is the disk. */
+const MAX_FILM_MEGABYTES = 8192;
 /** One transaction each: many small writes cost more than one of some megabytes. */
 const BATCH_FILES = 16;
 const BATCH_BYTES = 64 * MEGABYTE;
@@ -32,6 +36,7 @@ interface Candidate {
   readonly file: File;
   readonly id: string;
   readonly mediaType: string;
+  readonly kind?: 'video';
 }
 
 const isFull = (error: AppError): boolean => error.code === 'storage/quota-exceeded';
@@ -47,17 +52,18 @@ function asRefusal(error: unknown): AppError {
   return toAppError(error);
 }
 
-function checkSize({ size }: File): void {
+function checkSize({ size }: File, kind?: 'video'): void {
+  const most = kind === 'video' ? MAX_FILM_MEGABYTES : MAX_MEGABYTES;
   if (size === 0)
     throw new AppError(
       'input/invalid',
       'This file is empty (0 bytes). Save it again where it came from, then add it.',
     );
-  if (size > MAX_MEGABYTES * MEGABYTE)
+  if (size > most * MEGABYTE)
     throw new AppError(
       'input/too-large',
-      `This file has ${Math.round(size / MEGABYTE)} MB; pictures of up to ${MAX_MEGABYTES} MB can be added. Save it smaller, then add it.`,
-      { details: { sizeBytes: size, limitBytes: MAX_MEGABYTES * MEGABYTE } },
+      `This file has ${Math.round(size / MEGABYTE)} MB; ${kind === 'video' ? 'films' : 'pictures'} of up to ${most} MB can be added. Save it smaller, then add it.`,
+      { details: { sizeBytes: size, limitBytes: most * MEGABYTE } },
     );
 }
 
@@ -65,17 +71,20 @@ function checkSize({ size }: File): void {
  * Stores originals, a batch a transaction; no file is held in memory. One that is refused is named, and the others go on.
  * When the disk is full, what is stored stays whole, and each file that found no room is named with that error.
  */
-export function createAddPictures({ images, decoder, locks, sha256, now }: AddPicturesPorts) {
+export function createAddPictures({ images, decoder, films, locks, sha256, now }: AddPicturesPorts) {
   async function look(file: File, options: CallOptions): Promise<Candidate> {
-    checkSize(file);
     const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
-    const mediaType = decoder.sniff(head, file.name);
+    const pictureType = decoder.sniff(head, file.name);
+    const kind =
+      pictureType === undefined && films?.sniff(head) !== undefined ? ('video' as const) : undefined;
+    checkSize(file, kind);
+    const mediaType = pictureType ?? films?.sniff(head);
     if (mediaType === undefined)
       throw new AppError(
         'input/unsupported',
-        'This is no picture that can be read here. Pictures are JPEG, PNG, WebP, GIF, AVIF, SVG and, where this browser can, HEIC.',
+        'This is no picture or film that can be read here. Pictures are JPEG, PNG, WebP, GIF, AVIF, SVG and, where this browser can, HEIC; films are MP4 and WebM.',
       );
-    return { file, mediaType, id: await sha256(file, options) };
+    return { file, mediaType, id: await sha256(file, options), ...(kind ? { kind } : {}) };
   }
 
   /** Under the lock: the ids that were there already, and working. One that had failed is tried anew. */
@@ -92,9 +101,10 @@ export function createAddPictures({ images, decoder, locks, sha256, now }: AddPi
     if (fresh.size + again.length > 0)
       await images.commit({
         images: [...fresh.values()].map(
-          ({ id, file, mediaType }): ImageRecord => ({
+          ({ id, file, mediaType, kind }): ImageRecord => ({
             id,
             name: file.name,
+            ...(kind ? { kind } : {}),
             mediaType,
             sizeBytes: file.size,
             addedAt: now(),

@@ -1,4 +1,5 @@
-import type { ImageRecord } from '#core/ports/image-records.ts';
+import type { FrameReader } from '#core/ports/frame-reader.ts';
+import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { PictureDecoder } from '#core/ports/picture-decoder.ts';
@@ -22,6 +23,8 @@ import { rowOf } from './vector-math.ts';
 export interface PicturesPorts extends Omit<ImageRoomPorts, 'settings'> {
   readonly repositories: Repositories;
   readonly decoder: PictureDecoder;
+  /** Without one, films are refused. */
+  readonly films?: FrameReader;
   readonly createVectorIndex: CreateVectorIndex;
   readonly locks: Locks;
   /** SHA-256 of a file as hex, streamed. */
@@ -33,7 +36,8 @@ export interface PicturesPorts extends Omit<ImageRoomPorts, 'settings'> {
 
 /** The pictures' back end over its ports: it stores, embeds, finds, names and groups. */
 export function createPictures(ports: PicturesPorts): Pictures {
-  const { repositories, decoder, embedder, locks, now, createVectorIndex } = ports;
+  const { repositories, decoder, films, embedder, locks, now, createVectorIndex } = ports;
+  const reader = films === undefined ? {} : { films };
   const { images, changes, settings } = repositories;
   const room = createImageRoom({ embedder, placement: () => ports.placement(), settings });
   ports.onEmbedderEnd?.(room.forgetLoaded);
@@ -41,11 +45,17 @@ export function createPictures(ports: PicturesPorts): Pictures {
   const labelVectors = createLabelVectors(room);
 
   /** Everything that a model has embedded, newest first, in step with storage. */
-  async function embedded(model: ModelSpec, { signal }: CallOptions) {
+  async function embedded(
+    model: ModelSpec,
+    { signal }: CallOptions,
+    isWanted: (record: ImageRecord) => boolean = () => true,
+  ) {
     const info = await room.load(model, signal ? { signal } : {});
     await index.sync(signal);
     const records: ImageRecord[] = [...index.records().values()]
-      .filter(({ status, spaceId }) => status === 'ready' && spaceId === info.fingerprint)
+      .filter(
+        (record) => record.status === 'ready' && record.spaceId === info.fingerprint && isWanted(record),
+      )
       .sort((a, b) => b.addedAt - a.addedAt || (a.id < b.id ? -1 : 1));
     const rows = await index.vectors(
       info.fingerprint,
@@ -60,12 +70,13 @@ export function createPictures(ports: PicturesPorts): Pictures {
     add: createAddPictures({
       images,
       decoder,
+      ...reader,
       locks,
       now,
       sha256: (file, options) => ports.sha256(file, options),
     }),
-    ingest: createIngestPictures({ repositories, decoder, room, now }),
-    search: createSearchPictures({ images, decoder, room, index }),
+    ingest: createIngestPictures({ repositories, decoder, ...reader, room, now }),
+    ...createSearchPictures({ images, decoder, room, index }),
 
     async stale({ embedder: model }) {
       const loaded = await room.loadedSpace(model.id);
@@ -93,7 +104,7 @@ export function createPictures(ports: PicturesPorts): Pictures {
     },
 
     async groups({ embedder: model }, options = {}) {
-      const { records, vectors, dimension } = await embedded(model, options);
+      const { records, vectors, dimension } = await embedded(model, options, (record) => !isFilm(record));
       const traits = records.map(({ id, perceptualHash, width = 0, height = 0, addedAt }) => ({
         id,
         pixels: width * height,

@@ -1,4 +1,4 @@
-import type { ImageRecord } from '#core/ports/image-records.ts';
+import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
 import type { DecodedPicture } from '#core/ports/picture-decoder.ts';
 import type { Pictures } from '#core/ports/pictures.ts';
 import { throwIfAborted } from '#shared/breathe.ts';
@@ -6,12 +6,15 @@ import type { CallOptions, Progress } from '#shared/call.ts';
 import { AppError, isAbort, toAppError, toWire } from '#shared/errors.ts';
 import { waitUnlessAborted } from '#shared/turns.ts';
 import { differenceHash } from './duplicates.ts';
+import { decodedOf, embed, type Item, namedError } from './embed-batch.ts';
+import { ingestFilm } from './ingest-films.ts';
 import {
   createBusyClock,
   endsJob,
   type IngestPicturesPorts,
   inputOf,
   type PictureRun,
+  THUMBNAIL_SIZE,
 } from './ingest-run.ts';
 import { mapAhead, runAhead } from './run-ahead.ts';
 
@@ -21,15 +24,12 @@ const BATCH_PICTURES = 16;
 const BATCHES_AHEAD = 2;
 /** The browser decodes beside this thread. Large pictures, whose memory would add up, the decoder takes one at a time. */
 const DECODES_AT_ONCE = 4;
-const THUMBNAIL_SIZE = 320;
 
-type Item = { readonly record: ImageRecord } & (
-  | { readonly decoded: DecodedPicture }
-  | { readonly failure: AppError }
-);
-
-/** Pictures of the job that are not through yet: those that are, or were removed while they waited, are counted only. */
-async function* waitingOf(run: PictureRun): AsyncGenerator<ImageRecord, void, void> {
+/**
+ * Pictures of the job that are not through yet: those that are, or were removed while they waited, are counted only. Films
+ * are put aside: one takes as long as many pictures.
+ */
+async function* waitingOf(run: PictureRun, films: ImageRecord[]): AsyncGenerator<ImageRecord, void, void> {
   for (const id of new Set(run.input.imageIds)) {
     throwIfAborted(run.signal);
     const record = await run.repositories.images.get(id);
@@ -37,18 +37,9 @@ async function* waitingOf(run: PictureRun): AsyncGenerator<ImageRecord, void, vo
     else if (record.status === 'ready' && record.spaceId === run.info.fingerprint) {
       run.ready.add(id);
       run.tell(1);
-    } else yield record;
+    } else if (isFilm(record)) films.push(record);
+    else yield record;
   }
-}
-
-/** What a file that is no longer as it was when it was opened throws. */
-function namedError(error: unknown, name: string): unknown {
-  if (!(error instanceof DOMException) || !/^Not(?:Readable|Found)Error$/.test(error.name)) return error;
-  return new AppError(
-    'input/invalid',
-    `“${name}” was changed or moved while it was read. Add the file again.`,
-    { cause: error },
-  );
 }
 
 async function decode(run: PictureRun, record: ImageRecord): Promise<Item> {
@@ -68,52 +59,20 @@ async function decode(run: PictureRun, record: ImageRecord): Promise<Item> {
   }
 }
 
-async function* batchesOf(run: PictureRun): AsyncGenerator<readonly Item[], void, void> {
+async function* batchesOf(
+  run: PictureRun,
+  films: ImageRecord[],
+): AsyncGenerator<readonly Item[], void, void> {
   let batch: Item[] = [];
-  for await (const item of mapAhead(waitingOf(run), DECODES_AT_ONCE, (record) => decode(run, record))) {
+  for await (const item of mapAhead(waitingOf(run, films), DECODES_AT_ONCE, (record) =>
+    decode(run, record),
+  )) {
     batch.push(item);
     if (batch.length < BATCH_PICTURES) continue;
     yield batch;
     batch = [];
   }
   if (batch.length > 0) yield batch;
-}
-
-const decodedOf = (batch: readonly Item[]) => batch.flatMap((item) => ('decoded' in item ? [item] : []));
-
-/** Names the picture that the embedder made no vector of. */
-function named(batch: readonly Item[], error: unknown): unknown {
-  if (!(error instanceof AppError) || typeof error.details.row !== 'number') return error;
-  const record = decodedOf(batch)[error.details.row]?.record;
-  if (record === undefined) return error;
-  return new AppError(
-    error.code,
-    `The model gave ${error.details.what} for “${record.name}”; nothing of its batch was stored. Try again; if it happens again, choose another model.`,
-    { details: { ...error.details, imageId: record.id }, cause: error },
-  );
-}
-
-async function embed(run: PictureRun, batch: readonly Item[]): Promise<Float32Array> {
-  const items = decodedOf(batch);
-  if (items.length === 0) return new Float32Array(0);
-  const size = run.info.input.width * run.info.input.height * 3;
-  const pixels = new Uint8Array(items.length * size);
-  for (const [i, { decoded }] of items.entries()) pixels.set(decoded.pixels, i * size);
-  const model = run.input.embedder;
-  try {
-    const { vectors } = await run.busy.during(() =>
-      run.room.embedImages(model, { pixels, count: items.length }, run.signal ? { signal: run.signal } : {}),
-    );
-    // It may have been lost and loaded again meanwhile, with other files than before.
-    if ((await run.room.load(model)).fingerprint !== run.info.fingerprint)
-      throw new AppError(
-        'job/interrupted',
-        'The model was changed while it was at work. Start the job again.',
-      );
-    return vectors;
-  } catch (error) {
-    throw named(batch, error);
-  }
 }
 
 function readyChange(spaceId: string, decoded: DecodedPicture): Partial<ImageRecord> {
@@ -172,12 +131,13 @@ async function store(run: PictureRun, batch: readonly Item[], vectors: Float32Ar
   });
 }
 
-/** Embeds one batch while the next are decoded and the one before is written. */
-async function runBatches(whole: PictureRun): Promise<void> {
+/** Embeds one batch while the next are decoded and the one before is written. Resolves with the films that are waiting. */
+async function runBatches(whole: PictureRun): Promise<readonly ImageRecord[]> {
+  const films: ImageRecord[] = [];
   const stop = new AbortController();
   const signal = whole.signal ? AbortSignal.any([whole.signal, stop.signal]) : stop.signal;
   const run: PictureRun = { ...whole, signal };
-  const batches = batchesOf(run);
+  const batches = batchesOf(run, films);
   let writing: Promise<void> = Promise.resolve();
   try {
     for await (const batch of runAhead(batches, BATCHES_AHEAD)) {
@@ -192,6 +152,7 @@ async function runBatches(whole: PictureRun): Promise<void> {
     await Promise.allSettled([writing, batches.return()]);
   }
   await writing;
+  return films;
 }
 
 /** Former spaces go when nothing answers from them any more. */
@@ -203,14 +164,22 @@ async function dropFormerSpaces(
   if (!(await images.list()).some(isNeeded)) await images.dropOtherSpaces(spaceId);
 }
 
-/** How many pictures are through, which never goes back. */
-function createTell(job: string, total: number, report: (event: Progress) => void): PictureRun['tell'] {
+/** How many pictures are through, which never goes back; of a film that is being read, how much of it. */
+function createTell(
+  job: string,
+  total: number,
+  report: (event: Progress) => void,
+): Pick<PictureRun, 'tell' | 'tellWithin'> {
   let done = 0;
-  return (more) => {
-    done += more;
-    const event: Progress = { phase: 'embed', done, total, unit: 'items', label: job };
-    report(event);
-    return event;
+  return {
+    tell(more) {
+      done += more;
+      const event: Progress = { phase: 'embed', done, total, unit: 'items', label: job };
+      report(event);
+      return event;
+    },
+    tellWithin: (label, share) =>
+      report({ phase: 'embed', done, total, share: (done + share) / total, unit: 'items', label }),
   };
 }
 
@@ -235,11 +204,11 @@ export function createIngestPictures(ports: IngestPicturesPorts): Pictures['inge
       info,
       signal,
       busy,
-      tell: createTell(job.label, new Set(input.imageIds).size, onProgress ?? (() => {})),
+      ...createTell(job.label, new Set(input.imageIds).size, onProgress ?? (() => {})),
       ready: new Set(),
       failed: new Set(),
     };
-    await runBatches(run);
+    for (const film of await runBatches(run)) await ingestFilm(run, film);
     await dropFormerSpaces(ports, info.fingerprint);
     const busyShare = busy.share();
     return {

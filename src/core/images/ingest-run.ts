@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { FrameReader } from '#core/ports/frame-reader.ts';
 import type { ImageEmbedderInfo } from '#core/ports/image-embedder.ts';
 import type { JobRecord } from '#core/ports/job-records.ts';
 import type { PictureDecoder } from '#core/ports/picture-decoder.ts';
@@ -11,9 +12,14 @@ import type { ImageRoom } from './image-room.ts';
 export interface IngestPicturesPorts {
   readonly repositories: Repositories;
   readonly decoder: PictureDecoder;
+  /** Without one, films are refused. */
+  readonly films?: FrameReader;
   readonly room: ImageRoom;
   readonly now: () => number;
 }
+
+/** Pixels of a thumbnail's longer side. */
+export const THUMBNAIL_SIZE = 320;
 
 /** One run of an 'image-ingest' job. */
 export interface PictureRun extends IngestPicturesPorts {
@@ -22,6 +28,8 @@ export interface PictureRun extends IngestPicturesPorts {
   readonly info: ImageEmbedderInfo;
   readonly signal: AbortSignal | undefined;
   readonly tell: (done: number) => Progress;
+  /** How much of the film of that name is read, 0 to 1. */
+  readonly tellWithin: (label: string, share: number) => void;
   readonly ready: Set<string>;
   readonly failed: Set<string>;
   readonly busy: BusyClock;

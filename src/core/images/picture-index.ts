@@ -1,4 +1,9 @@
-import type { ImageRecord, ImageVectorSegment } from '#core/ports/image-records.ts';
+import {
+  type ImageRecord,
+  type ImageVectorSegment,
+  ownerOfRow,
+  rowIdsOf,
+} from '#core/ports/image-records.ts';
 import type { PictureFilter } from '#core/ports/pictures.ts';
 import type { ChangeFeed, ImageRepository } from '#core/ports/repositories.ts';
 import type { CreateVectorIndex, VectorIndex } from '#core/ports/vector-index.ts';
@@ -6,7 +11,7 @@ import { chooseIndexKind, isRightKind } from '#core/rag/index.ts';
 import { createBreather } from '#shared/breathe.ts';
 import { createKeySet, type KeySet } from '#shared/key-set.ts';
 import { filterKey, passes } from './picture-filter.ts';
-import { readVectors, type VectorsOfPictures } from './read-vectors.ts';
+import { meansOf, readVectors } from './read-vectors.ts';
 import { rowOf } from './vector-math.ts';
 
 export interface PictureIndexPorts {
@@ -40,6 +45,9 @@ function createKeptFilters() {
   };
 }
 
+const hasSameRows = (a: ImageRecord | undefined, b: ImageRecord): boolean =>
+  a === undefined || rowIdsOf(a).join() === rowIdsOf(b).join();
+
 /**
  * The vectors of all pictures in memory, one index a space. Made from storage when it is first asked, then kept in step:
  * what this or any other tab writes marks its pictures, and the next `sync` reads those again, so that a batch of a running
@@ -51,6 +59,7 @@ export function createPictureIndex({ images, changes, createVectorIndex }: Pictu
   const ids: string[] = [];
   const spaces = new Map<string, Space>();
   const filters = createKeptFilters();
+  const counts = new WeakMap<KeySet, number>();
   const dirty = new Set<string>();
   let mustReadAll = true;
   let syncing: Promise<void> | undefined;
@@ -74,7 +83,7 @@ export function createPictureIndex({ images, changes, createVectorIndex }: Pictu
     const { spaceId, imageIds, vectors } = segment;
     const { dimension } = space.index;
     const rows = imageIds.flatMap((id, row) =>
-      records.get(id)?.spaceId === spaceId && (only?.has(id) ?? true) ? [row] : [],
+      records.get(ownerOfRow(id))?.spaceId === spaceId && (only?.has(id) ?? true) ? [row] : [],
     );
     const packed = new Float32Array(rows.length * dimension);
     for (const [i, row] of rows.entries()) packed.set(rowOf(vectors, row, dimension), i * dimension);
@@ -92,7 +101,10 @@ export function createPictureIndex({ images, changes, createVectorIndex }: Pictu
   async function spaceOf(spaceId: string, dimension: number): Promise<Space> {
     const known = spaces.get(spaceId);
     if (known) return known;
-    const count = [...records.values()].filter((record) => record.spaceId === spaceId).length;
+    const count = [...records.values()].reduce(
+      (sum, record) => (record.spaceId === spaceId ? sum + rowIdsOf(record).length : sum),
+      0,
+    );
     const index = await createVectorIndex(dimension, { kind: chooseIndexKind(count, 'auto') });
     const space: Space = { index, segmentOf: new Map(), lastSegment: 0 };
     spaces.set(spaceId, space);
@@ -117,10 +129,13 @@ export function createPictureIndex({ images, changes, createVectorIndex }: Pictu
   }
 
   function drop(id: string): void {
-    const key = keys.get(id);
+    const record = records.get(id);
     records.delete(id);
-    if (key === undefined) return;
-    for (const { index, segmentOf } of spaces.values()) if (segmentOf.delete(id)) index.remove([key]);
+    for (const rowId of record ? rowIdsOf(record) : []) {
+      const key = keys.get(rowId);
+      if (key === undefined) continue;
+      for (const { index, segmentOf } of spaces.values()) if (segmentOf.delete(rowId)) index.remove([key]);
+    }
   }
 
   const spacesInUse = (): ReadonlySet<string> =>
@@ -138,13 +153,16 @@ export function createPictureIndex({ images, changes, createVectorIndex }: Pictu
     const wanted = new Map<string, Set<string>>();
     for (const id of changed) {
       const record = await images.get(id);
-      const isMoved = records.get(id)?.spaceId !== record?.spaceId || !record;
+      const before = records.get(id);
+      const isMoved = !record || before?.spaceId !== record.spaceId || !hasSameRows(before, record);
       if (isMoved) drop(id);
       if (!record) continue;
       records.set(id, record);
-      const isThere = spaces.get(record.spaceId ?? '')?.segmentOf.has(id) ?? false;
-      if (record.spaceId === undefined || isThere) continue;
-      wanted.set(record.spaceId, (wanted.get(record.spaceId) ?? new Set()).add(id));
+      const { spaceId } = record;
+      if (spaceId === undefined) continue;
+      for (const rowId of rowIdsOf(record))
+        if (!spaces.get(spaceId)?.segmentOf.has(rowId))
+          wanted.set(spaceId, (wanted.get(spaceId) ?? new Set()).add(rowId));
     }
     for (const [spaceId, only] of wanted) {
       await readSpace(spaceId, spaces.get(spaceId)?.lastSegment ?? 0, only, signal);
@@ -183,11 +201,15 @@ export function createPictureIndex({ images, changes, createVectorIndex }: Pictu
   const accepts = (spaceId: string, filter: PictureFilter = {}): KeySet =>
     filters.of(`${spaceId} ${filterKey(filter)}`, () => {
       const isAsked = (id: string): boolean => {
-        const record = records.get(id);
+        const record = records.get(ownerOfRow(id));
         return record?.status === 'ready' && passes(record, filter);
       };
       return [...(spaces.get(spaceId)?.segmentOf.keys() ?? [])].filter(isAsked).map(keyOf);
     });
+
+  /** The vectors of rows, each as it is stored. */
+  const rows = (spaceId: string, rowIds: readonly string[], signal?: AbortSignal) =>
+    readVectors(images, spaceId, spaces.get(spaceId), rowIds, signal);
 
   return {
     /** Brings the index in step with storage; several callers share one run. */
@@ -202,12 +224,25 @@ export function createPictureIndex({ images, changes, createVectorIndex }: Pictu
     space: (spaceId: string): VectorIndex | undefined => spaces.get(spaceId)?.index,
     spaceIds: (): readonly string[] => [...spaces.keys()],
     idOf: (key: number): string => ids[key] ?? '',
-    /** The pictures of a space that pass; the same set as long as nothing has changed. */
+    /** The rows of a space whose pictures pass; the same set as long as nothing has changed. */
     accepts,
+    /** How many pictures those are; a film counts once. */
+    countOf(accepted: KeySet): number {
+      const known = counts.get(accepted);
+      if (known !== undefined) return known;
+      const hasFilms = [...records.values()].some(({ kind }) => kind === 'video');
+      const owners = hasFilms ? new Set(ids.filter((_, key) => accepted.has(key)).map(ownerOfRow)) : accepted;
+      counts.set(accepted, owners.size);
+      return owners.size;
+    },
     records: (): ReadonlyMap<string, ImageRecord> => records,
-    /** Stored vectors in the order of the ids; of a picture that has none in that space, zeros. */
-    vectors: (spaceId: string, wanted: readonly string[], signal?: AbortSignal): Promise<VectorsOfPictures> =>
-      readVectors(images, spaceId, spaces.get(spaceId), wanted, signal),
+    rows,
+    /** Stored vectors in the order of the ids, of a film its frames' mean; of one that has none in that space, zeros. */
+    async vectors(spaceId: string, wanted: readonly string[], signal?: AbortSignal) {
+      const rowIds = wanted.map((id) => rowIdsOf(records.get(id) ?? { id }));
+      const lengths = rowIds.map(({ length }) => length);
+      return meansOf(await rows(spaceId, rowIds.flat(), signal), lengths);
+    },
     /** Takes rows of removed pictures out at once. */
     forget(gone: readonly string[]): void {
       filters.clear();

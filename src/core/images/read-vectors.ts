@@ -1,7 +1,7 @@
 import type { ImageVectorSegment } from '#core/ports/image-records.ts';
 import type { ImageRepository } from '#core/ports/repositories.ts';
 import { createBreather } from '#shared/breathe.ts';
-import { rowOf } from './vector-math.ts';
+import { normalised, rowOf, weightedSum } from './vector-math.ts';
 
 export interface VectorsOfPictures {
   readonly dimension: number;
@@ -73,4 +73,31 @@ export function packRows<T>(
   const packed = new Float32Array(rows.length * dimension);
   for (const [i, row] of rows.entries()) packed.set(rowOf(vectors, row, dimension), i * dimension);
   return { items: items.filter((_, row) => has(row)), vectors: packed, dimension };
+}
+
+/** One vector a picture, where several rows, one behind the other, belong to it: their mean, of length one. */
+export function meansOf(
+  { dimension, vectors, has }: VectorsOfPictures,
+  lengths: readonly number[],
+): VectorsOfPictures {
+  if (lengths.every((length) => length === 1)) return { dimension, vectors, has };
+  const means = new Float32Array(lengths.length * dimension);
+  const found = new Set<number>();
+  let start = 0;
+  for (const [i, length] of lengths.entries()) {
+    const rows = Array.from({ length }, (_, k) => start + k).filter(has);
+    start += length;
+    const [only] = rows;
+    if (only === undefined) continue;
+    found.add(i);
+    if (length === 1) {
+      means.set(rowOf(vectors, only, dimension), i * dimension);
+      continue;
+    }
+    const parts = rows.map((row) => ({ weight: 1, vector: rowOf(vectors, row, dimension) }));
+    const mean = normalised(weightedSum(parts, dimension));
+    if (mean === undefined) found.delete(i);
+    else means.set(mean, i * dimension);
+  }
+  return { dimension, vectors: means, has: (row) => found.has(row) };
 }

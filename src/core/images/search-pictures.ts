@@ -1,15 +1,15 @@
+import { rowIdsOf } from '#core/ports/image-records.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { PictureDecoder, PictureRegion } from '#core/ports/picture-decoder.ts';
-import type { PictureHit, PictureResponse, PictureSearch } from '#core/ports/pictures.ts';
+import type { FilmMoment, PictureResponse, PictureSearch, Pictures } from '#core/ports/pictures.ts';
 import type { ImageRepository } from '#core/ports/repositories.ts';
-import type { VectorIndex } from '#core/ports/vector-index.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort } from '#shared/errors.ts';
-import type { KeySet } from '#shared/key-set.ts';
 import type { ImageRoom } from './image-room.ts';
 import type { PictureIndex } from './picture-index.ts';
 import { parsePictureQuery } from './picture-query.ts';
-import { normalised, rowOf, weightedSum } from './vector-math.ts';
+import { rankPictures, type SpaceQuery } from './rank-pictures.ts';
+import { dot, normalised, rowOf, weightedSum } from './vector-math.ts';
 
 export interface SearchPicturesPorts {
   readonly images: ImageRepository;
@@ -25,12 +25,6 @@ export interface SearchPicturesPorts {
  * at 0.4. At 1 the rest of the query is lost.
  */
 const MINUS_WEIGHT = 0.4;
-
-interface SpaceQuery {
-  readonly index: VectorIndex;
-  readonly vector: Float32Array;
-  readonly accepts: KeySet;
-}
 
 /** Words to a vector: what is wanted, less what is not. Undefined for no words. */
 async function ofWords(
@@ -50,8 +44,13 @@ async function ofWords(
   return normalised(weightedSum(parts, dimension));
 }
 
-/** Pictures by words, by a picture, or by both. */
-export function createSearchPictures({ images, decoder, room, index }: SearchPicturesPorts) {
+/** Pictures and films by words, by a picture, or by both. */
+export function createSearchPictures({
+  images,
+  decoder,
+  room,
+  index,
+}: SearchPicturesPorts): Pick<Pictures, 'search' | 'moments'> {
   async function ofFile(
     model: ModelSpec,
     { file, name, region }: { readonly file: Blob; readonly name: string; readonly region?: PictureRegion },
@@ -89,7 +88,7 @@ export function createSearchPictures({ images, decoder, room, index }: SearchPic
   }
 
   async function vectorOf(
-    search: PictureSearch,
+    search: Pick<PictureSearch, 'words' | 'picture' | 'balance'>,
     model: ModelSpec,
     spaceId: string,
     options: CallOptions,
@@ -133,58 +132,44 @@ export function createSearchPictures({ images, decoder, room, index }: SearchPic
     return { asked, unasked };
   }
 
-  return async function search(
-    request: PictureSearch,
-    { signal }: CallOptions = {},
-  ): Promise<PictureResponse> {
+  async function search(request: PictureSearch, { signal }: CallOptions = {}): Promise<PictureResponse> {
     const options = signal ? { signal } : {};
     await index.sync(signal);
     const start = performance.now();
     const { asked, unasked } = await queries(request, options);
     const embedded = performance.now();
     const own = request.picture && 'imageId' in request.picture ? request.picture.imageId : undefined;
-    const hits = await rank(asked, request.limit + (own === undefined ? 0 : 1), index.idOf, options);
+    const hits = await rankPictures(asked, request.limit + (own === undefined ? 0 : 1), index.idOf, options);
     return {
       hits: hits.filter(({ imageId }) => imageId !== own).slice(0, request.limit),
-      searched: asked.reduce((sum, { accepts }) => sum + accepts.size, 0),
+      searched: asked.reduce((sum, { accepts }) => sum + index.countOf(accepts), 0),
       ...(unasked.length === 0 ? {} : { unaskedModels: unasked }),
       timingsMs: { embed: embedded - start, search: performance.now() - embedded },
     };
-  };
-}
-
-/** Where all pass, the index need not look at the filter. */
-const find = ({ index, vector, accepts }: SpaceQuery, limit: number, options: CallOptions) =>
-  index.search(vector, limit, accepts.size === index.size ? undefined : accepts, options);
-
-/**
- * One space: its best. Several: similarities of two models are of two scales, so each is counted in standard deviations
- * above the mean of its own space; that lasts until the job that embeds the rest again is through.
- */
-async function rank(
-  asked: readonly SpaceQuery[],
-  limit: number,
-  idOf: (key: number) => string,
-  options: CallOptions,
-): Promise<readonly PictureHit[]> {
-  const toHit = ({ key, score }: { readonly key: number; readonly score: number }): PictureHit => ({
-    imageId: idOf(key),
-    score,
-  });
-  const [first, ...others] = asked;
-  if (first === undefined) return [];
-  if (others.length === 0) return (await find(first, limit, options)).map(toHit);
-  const standing: { readonly hit: PictureHit; readonly height: number }[] = [];
-  for (const query of asked) {
-    const hits = await find(query, query.index.size, options);
-    const mean = hits.reduce((sum, { score }) => sum + score, 0) / Math.max(1, hits.length);
-    const variance = hits.reduce((sum, { score }) => sum + (score - mean) ** 2, 0) / Math.max(1, hits.length);
-    const deviation = Math.sqrt(variance) || 1;
-    for (const hit of hits.slice(0, limit))
-      standing.push({ hit: toHit(hit), height: (hit.score - mean) / deviation });
   }
-  return standing
-    .sort((a, b) => b.height - a.height)
-    .slice(0, limit)
-    .map(({ hit }) => hit);
+
+  async function modelOf(spaceId: string, embedder: ModelSpec, options: CallOptions) {
+    if ((await room.load(embedder, options)).fingerprint === spaceId) return embedder;
+    const former = (await room.models())[spaceId];
+    return former && (await room.load(former, options)).fingerprint === spaceId ? former : undefined;
+  }
+
+  async function moments(
+    { imageId, embedder, ...query }: Parameters<Pictures['moments']>[0],
+    { signal }: CallOptions = {},
+  ): Promise<readonly FilmMoment[]> {
+    const options = signal ? { signal } : {};
+    await index.sync(signal);
+    const film = index.records().get(imageId);
+    if (film?.spaceId === undefined || film.moments === undefined) return [];
+    const model = await modelOf(film.spaceId, embedder, options);
+    const vector = model && (await vectorOf(query, model, film.spaceId, options));
+    if (vector === undefined) return [];
+    const { vectors, dimension, has } = await index.rows(film.spaceId, rowIdsOf(film), signal);
+    return film.moments.flatMap((milliseconds, row) =>
+      has(row) ? [{ seconds: milliseconds / 1000, score: dot(rowOf(vectors, row, dimension), vector) }] : [],
+    );
+  }
+
+  return { search, moments };
 }

@@ -1,11 +1,13 @@
 import type { WireError } from '#shared/errors.ts';
 
-/** A picture of the user's. Its bytes are the blob 'picture:<id>', a small copy 'thumbnail:<id>'. */
+/** A picture or film of the user's. Its bytes are the blob 'picture:<id>', a small copy (a film's poster) 'thumbnail:<id>'. */
 export interface ImageRecord {
   /** SHA-256 of the bytes, hex: the same file is never stored twice. */
   readonly id: string;
   /** With its folders, as it was dropped: 'holiday/beach.jpg'. */
   readonly name: string;
+  /** Absent: a picture. */
+  readonly kind?: 'video';
   readonly mediaType: string;
   readonly sizeBytes: number;
   readonly addedAt: number;
@@ -21,6 +23,10 @@ export interface ImageRecord {
   /** Degrees, north and east positive. */
   readonly place?: { readonly latitude: number; readonly longitude: number };
   readonly isAnimated?: boolean;
+  /** Of a film. */
+  readonly durationSeconds?: number;
+  /** Of a film that is ready: when its embedded frames are shown, in milliseconds, rising; each is a row, see `rowIdsOf`. */
+  readonly moments?: readonly number[];
   /** Difference hash of 64 bits, 16 hex digits; see core/images. */
   readonly perceptualHash?: string;
   readonly tags: readonly string[];
@@ -28,12 +34,30 @@ export interface ImageRecord {
   readonly spaceId?: string;
 }
 
+export const isFilm = ({ kind }: Pick<ImageRecord, 'kind'>): boolean => kind === 'video';
+
+/** The names of a picture's rows among the vectors: its id; of a film one for each moment. */
+export const rowIdsOf = (record: Pick<ImageRecord, 'id' | 'kind' | 'moments'>): readonly string[] =>
+  isFilm(record) ? (record.moments ?? []).map((milliseconds) => `${record.id}@${milliseconds}`) : [record.id];
+
+/** The picture or film that a row belongs to. */
+export function ownerOfRow(rowId: string): string {
+  const at = rowId.indexOf('@');
+  return at < 0 ? rowId : rowId.slice(0, at);
+}
+
+/** When the frame of a row is shown; undefined: it is a picture. */
+export function secondsOfRow(rowId: string): number | undefined {
+  const at = rowId.indexOf('@');
+  return at < 0 ? undefined : Number(rowId.slice(at + 1)) / 1000;
+}
+
 /** Up to SEGMENT_VECTORS vectors of pictures packed in one row. */
 export interface ImageVectorSegment {
   readonly spaceId: string;
   /** 0-based, dense. */
   readonly segment: number;
-  /** Row i belongs to the picture imageIds[i]; a deleted row has ''. */
+  /** Row i is imageIds[i], a picture's id or '<film>@<milliseconds>'; a deleted row has ''. */
   readonly imageIds: readonly string[];
   /** Row-major [imageIds.length × dimension], L2-normalised float32. */
   readonly vectors: Float32Array;

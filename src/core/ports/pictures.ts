@@ -46,6 +46,15 @@ export interface PictureHit {
   readonly imageId: string;
   /** Cosine similarity to the query, -1 to 1; of a tag's suggestions the probability, 0 to 1. */
   readonly score: number;
+  /** Of a film: when the frame is shown that matches best. */
+  readonly seconds?: number;
+}
+
+/** A frame of a film and how well it matches. */
+export interface FilmMoment {
+  readonly seconds: number;
+  /** Cosine similarity to the query, -1 to 1. */
+  readonly score: number;
 }
 
 export interface PictureResponse {
@@ -112,6 +121,11 @@ export interface Pictures {
     options?: CallOptions,
   ): Promise<{ readonly imageIds: readonly string[] }>;
   search(input: PictureSearch, options?: CallOptions): Promise<PictureResponse>;
+  /** Where in one film the query matches, in the film's order; empty for what is no film or not embedded. */
+  moments(
+    input: Pick<PictureSearch, 'embedder' | 'words' | 'picture' | 'balance'> & { readonly imageId: string },
+    options?: CallOptions,
+  ): Promise<readonly FilmMoment[]>;
   /** The best `limit` labels of each picture, zero-shot; in the order of `imageIds`, empty for one without a vector. */
   labels(
     input: {

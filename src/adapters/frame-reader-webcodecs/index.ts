@@ -1,0 +1,1 @@
+export { createFrameReader } from './frame-reader.ts';
