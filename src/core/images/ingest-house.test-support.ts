@@ -47,14 +47,15 @@ export function dyingAt(repositories: Repositories, write: number, isWritten: bo
 /** Pictures over one storage, and what a test asks of it. */
 export function createIngestHouse(
   repositories: Repositories,
-  parts: Pick<PicturesPorts, 'createVectorIndex' | 'locks' | 'sha256'>,
+  parts: Pick<PicturesPorts, 'createVectorIndex' | 'locks' | 'sha256'> &
+    Partial<Pick<PicturesPorts, 'decoder' | 'films'>>,
 ) {
   const decoder = createPpmDecoder();
   const over = (of: Repositories = repositories, embedder: ImageEmbedder = createTwoEmbedders()): Pictures =>
     createPictures({
+      decoder,
       ...parts,
       repositories: of,
-      decoder,
       embedder,
       placement: async () => ({ device: 'cpu', threads: 1 }),
       now: Date.now,

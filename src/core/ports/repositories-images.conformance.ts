@@ -231,6 +231,20 @@ export function describeImageRepository(subject: () => RepositoriesSubject): voi
       expect(await liveIds(images(), 's', 2)).toEqual(['a', 'b']);
     });
 
+    test('of a film are those of its last reading, and go and come back with it', async () => {
+      const frames = (...moments: readonly number[]) => moments.map((moment) => `f@${moment}`);
+      await store(['f', 'f1', 'e'], { kind: 'video' });
+      await images().commit({ vectors: vectorsOf([...frames(0, 500, 9000), 'f1@0', 'e@0']) });
+      await images().commit({ updates: updatesOf(['f']), vectors: vectorsOf(frames(0, 700)) });
+      expect(await liveIds(images())).toEqual(['f1@0', 'e@0', ...frames(0, 700)]);
+      const taken = await images().remove(['f']);
+      expect(await liveIds(images())).toEqual(['f1@0', 'e@0']);
+      await images().commit({ updates: updatesOf(['f']), vectors: vectorsOf(frames(1)) });
+      expect(await liveIds(images())).toEqual(['f1@0', 'e@0']);
+      await images().restore(taken);
+      expect(await liveIds(images())).toEqual(['f1@0', 'e@0', ...frames(0, 700)]);
+    });
+
     test('of removed pictures are marked, and dropped once they are most of a segment', async () => {
       const [small, large] = [named(20, 'small'), named(100, 'large')];
       await images().commit({ vectors: vectorsOf([...small, ...large]) });

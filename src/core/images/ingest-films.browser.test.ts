@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createFrameReader } from '#adapters/frame-reader-webcodecs/index.ts';
+import { sha256Of } from '#adapters/hash-stream/index.ts';
+import { createExactIndex } from '#adapters/index-scan/index.ts';
+import { createPictureDecoder } from '#adapters/picture-decoder/index.ts';
+import { openRepositories } from '#adapters/storage-idb/index.ts';
+import { createWebLocks } from '#adapters/web-locks/index.ts';
+import type { FrameReader } from '#core/ports/frame-reader.ts';
+import type { PictureHit } from '#core/ports/pictures.ts';
+import type { Progress } from '#shared/call.ts';
+import { createId } from '#shared/ids.ts';
+import { COLOURS } from './colour-embedder.test-support.ts';
+import { createIngestHouse, dyingAt, NEW, OLD } from './ingest-house.test-support.ts';
+
+const urls = import.meta.glob<string>('../../../e2e/fixtures/films/*.{mp4,webm}', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
+
+async function filmOf(name: string): Promise<File> {
+  const response = await fetch(urls[`../../../e2e/fixtures/films/${name}`] ?? '');
+  return new File([await response.blob()], `films/${name}`);
+}
+
+/** A still picture of two halves, as a file of its own. */
+async function pictureOf(left: string, right: string): Promise<File> {
+  const canvas = new OffscreenCanvas(160, 160);
+  const context = canvas.getContext('2d');
+  for (const [i, name] of [left, right].entries()) {
+    if (context) context.fillStyle = `rgb(${COLOURS[name]?.join(' ')})`;
+    context?.fillRect(i * 80, 0, 80, 160);
+  }
+  return new File([await canvas.convertToBlob()], `${left}-${right}.png`);
+}
+
+describe('films among the pictures', () => {
+  let repositories: Awaited<ReturnType<typeof openRepositories>>;
+  let name = '';
+  let house: ReturnType<typeof createIngestHouse>;
+  const houseWith = (films: FrameReader) =>
+    createIngestHouse(repositories, {
+      createVectorIndex: createExactIndex,
+      locks: createWebLocks(createId()),
+      sha256: sha256Of,
+      decoder: createPictureDecoder(),
+      films,
+    });
+  beforeEach(async () => {
+    name = `films-test-${createId()}`;
+    repositories = await openRepositories({ name });
+    house = houseWith(createFrameReader());
+  });
+  afterEach(() => {
+    repositories.close();
+    indexedDB.deleteDatabase(name);
+  });
+
+  async function ingested(files: readonly File[]) {
+    const ids = await house.add(files);
+    const counts = await house.over().ingest({ jobId: await house.jobOver(ids) });
+    return { ids, ready: counts.ready, failed: counts.failed };
+  }
+
+  test('a film is one item with a frame a scene, a poster and its length', async () => {
+    const { ids, ready } = await ingested([await filmOf('six-h264.mp4')]);
+    expect(ready).toBe(1);
+    const [id = ''] = ids;
+    const film = await repositories.images.get(id);
+    expect(film).toMatchObject({ kind: 'video', status: 'ready', width: 160, height: 160 });
+    expect(film?.durationSeconds).toBeCloseTo(12, 1);
+    expect(film?.moments).toEqual([0, 2000, 4000, 6000, 8000, 10_000]);
+    expect((await house.rows())['space-new']).toEqual(
+      film?.moments?.map((milliseconds) => `${id}@${milliseconds}`).sort(),
+    );
+    expect((await repositories.images.blob(`thumbnail:${id}`))?.type).toBe('image/webp');
+  });
+
+  test('a hit is the film once, at its best second; its moments say where else', async () => {
+    const films = await Promise.all([filmOf('six-h264.mp4'), filmOf('six-vp8.webm')]);
+    const { ids } = await ingested([
+      ...films,
+      await pictureOf('red', 'white'),
+      await pictureOf('yellow', 'yellow'),
+    ]);
+    const pictures = house.over();
+    const { hits, searched } = await pictures.search({ embedder: NEW, words: 'yellow', limit: 3 });
+    expect(searched).toBe(4);
+    expect(hits).toHaveLength(3);
+    const isFilm = ({ imageId }: PictureHit): boolean => ids.indexOf(imageId) < 2;
+    expect(hits.find((hit) => !isFilm(hit))).toEqual({ imageId: ids[3], score: expect.any(Number) });
+    // The guitar lies on yellow.
+    expect(hits.filter(isFilm)).toMatchObject([{ seconds: 8 }, { seconds: 8 }]);
+    expect(new Set(hits.map(({ imageId }) => imageId)).size).toBe(3);
+    for (const { imageId, seconds, score } of hits.filter(isFilm)) {
+      const moments = await pictures.moments({ embedder: NEW, words: 'yellow', imageId });
+      expect(moments.map((moment) => moment.seconds)).toEqual([0, 2, 4, 6, 8, 10]);
+      const best = moments.toSorted((a, b) => b.score - a.score)[0];
+      expect(best?.seconds).toBe(seconds);
+      expect(best?.score).toBeCloseTo(score, 4);
+    }
+    expect(await pictures.moments({ embedder: NEW, words: 'yellow', imageId: ids[2] ?? '' })).toEqual([]);
+    // More like the film: the other one, which shows the same.
+    const like = await pictures.search({ embedder: NEW, picture: { imageId: ids[0] ?? '' }, limit: 1 });
+    expect(like.hits).toMatchObject([{ imageId: ids[1] }]);
+    expect((await pictures.map({ embedder: NEW })).imageIds).toHaveLength(4);
+    expect(await pictures.groups({ embedder: NEW })).toEqual([]);
+  });
+
+  test('what cannot be shown is listed with its reason, and the rest goes on', async () => {
+    const whole = await filmOf('six-vp9.webm');
+    const cut = new File([whole.slice(0, whole.size / 2)], 'cut.webm');
+    const files = [await filmOf('six-mpeg4.mp4'), await filmOf('only-sound.webm'), cut, whole];
+    const { ready, failed } = await ingested([...files, await pictureOf('red', 'blue')]);
+    expect({ ready, failed }).toEqual({ ready: 2, failed: 3 });
+    const reasons = (await repositories.images.list()).flatMap(({ error }) => (error ? [error.message] : []));
+    expect(reasons.sort()).toEqual(
+      [
+        expect.stringContaining('“cut.webm” is cut off'),
+        expect.stringContaining('“films/only-sound.webm” has no pictures, only sound'),
+        expect.stringContaining('MPEG-4 Part 2, which this browser cannot show'),
+      ].sort((a, b) => String(a).localeCompare(String(b))),
+    );
+    expect(Object.keys(await house.rows())).toEqual(['space-new']);
+  });
+
+  test('killed before or after its write, each frame is there once', async () => {
+    const ids = await house.add([await filmOf('six-vp9.webm'), await pictureOf('red', 'blue')]);
+    const jobId = await house.jobOver(ids);
+    for (const [write, isWritten] of [
+      [0, true],
+      [0, false],
+      [0, true],
+    ] as const)
+      await house
+        .over(dyingAt(repositories, write, isWritten))
+        .ingest({ jobId })
+        .catch(() => {});
+    expect(await house.over().ingest({ jobId })).toMatchObject({ ready: 2, failed: 0 });
+    expect((await house.rows())['space-new']).toHaveLength(7);
+    const pictures = house.over();
+    await pictures.search({ embedder: NEW, words: 'red', limit: 9 });
+    // With another model the frames are the same, of the new space only.
+    await pictures.ingest({ jobId: await house.jobOver(ids, OLD) });
+    expect(Object.keys(await house.rows())).toEqual(['space-old']);
+    expect((await pictures.search({ embedder: OLD, words: 'red', limit: 9 })).hits).toHaveLength(2);
+  });
+
+  test('removed it is not found, put back it is', async () => {
+    const { ids } = await ingested([await filmOf('six-vp9.webm'), await pictureOf('red', 'blue')]);
+    const pictures = house.over();
+    const found = async () =>
+      (await pictures.search({ embedder: NEW, words: 'green', limit: 9 })).hits.map(({ imageId }) => imageId);
+    expect((await found()).sort()).toEqual([...ids].sort());
+    const taken = await repositories.images.remove(ids.slice(0, 1));
+    expect(await found()).toEqual(ids.slice(1));
+    await repositories.images.restore(taken);
+    expect((await found()).sort()).toEqual([...ids].sort());
+  });
+
+  test('a stop is heard within a film; progress says where in it', async () => {
+    const ids = await house.add([await filmOf('six-vp8.webm')]);
+    const stop = new AbortController();
+    const events: Progress[] = [];
+    const onProgress = (event: Progress): void => {
+      events.push(event);
+      if (event.label.includes('0:05')) stop.abort();
+    };
+    const run = house.over().ingest({ jobId: await house.jobOver(ids) }, { signal: stop.signal, onProgress });
+    await expect(run).rejects.toMatchObject({ code: 'abort/by-user' });
+    expect(events.at(-1)).toMatchObject({ done: 0, total: 1, label: 'films/six-vp8.webm, 0:05 of 0:12' });
+    const shares = events.map(({ share = 0 }) => share);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(await house.rows()).toEqual({});
+    expect(await repositories.images.get(ids[0] ?? '')).toMatchObject({ status: 'queued' });
+  });
+});
