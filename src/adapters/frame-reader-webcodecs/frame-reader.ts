@@ -1,7 +1,7 @@
 import type { Input, InputVideoTrack } from 'mediabunny';
 import type { FilmFrame, FrameReader, OpenFilm } from '#core/ports/frame-reader.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
-import { AppError } from '#shared/errors.ts';
 import { brokenFilm, cutOff, lacksCodec, noVideoTrack, toFilmError } from './film-error.ts';
 import { toFilmFrame } from './film-frame.ts';
 import { sniffFilm } from './sniff-film.ts';
@@ -24,10 +24,6 @@ function load(): Promise<Library> {
 /** What the last picture or sound may stop short of the length that the file states. */
 const SLACK_SECONDS = 1;
 const SLACK_SHARE = 0.02;
-
-const throwIfAborted = (signal: AbortSignal | undefined): void => {
-  if (signal?.aborted) throw new AppError('abort/by-user', 'Cancelled', { cause: signal.reason });
-};
 
 /** The track that is shown. */
 async function videoTrackOf(input: Input, name: string): Promise<InputVideoTrack> {

@@ -1,7 +1,7 @@
 import type { OpenFilm } from '#core/ports/frame-reader.ts';
 import { type ImageRecord, rowIdsOf } from '#core/ports/image-records.ts';
 import type { DecodedPicture } from '#core/ports/picture-decoder.ts';
-import { throwIfAborted } from '#core/rag/index.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import { AppError, isAbort, toAppError, toWire } from '#shared/errors.ts';
 import { waitUnlessAborted } from '#shared/turns.ts';
 import { embed, namedError } from './embed-batch.ts';
