@@ -132,6 +132,24 @@ export class ImagesPage {
     );
   }
 
+  /** Of the film that is open: the second that it shows, and where its strip stands highest. */
+  async openFilm(): Promise<{ readonly shown: number; readonly best: number }> {
+    const film = this.page.getByTestId('film');
+    await expect
+      .poll(() => film.evaluate((video: HTMLVideoElement) => video.readyState >= 2 && !video.seeking))
+      .toBe(true);
+    const scored = this.page.locator('[data-testid=film-part][data-score]');
+    await expect(scored.first()).toBeAttached();
+    const parts = await scored.evaluateAll((all) =>
+      all.map((part) => ({
+        seconds: Number((part as SVGElement).dataset.seconds),
+        score: Number((part as SVGElement).dataset.score),
+      })),
+    );
+    const best = parts.sort((a, b) => b.score - a.score)[0]?.seconds ?? -1;
+    return { shown: await film.evaluate((video: HTMLVideoElement) => video.currentTime), best };
+  }
+
   async clearSearch(): Promise<void> {
     await this.searchBox.press('Escape');
     await expect(this.searchBox).toHaveValue('');

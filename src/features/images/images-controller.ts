@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import { isFilm } from '#core/ports/image-records.ts';
 import type { RejectedFile } from '#core/ports/library.ts';
 import type { PictureRegion } from '#core/ports/picture-decoder.ts';
 import { createImagesFeed } from './images-feed.ts';
@@ -63,6 +64,7 @@ export function createImagesController(deps: ImagesDependencies) {
     searchAgain: search.run,
     setFilter: search.setFilter,
     similarity: search.similarity,
+    moments: search.moments,
     focusSearch(): void {
       store.setState({ searchFocusCount: store.getState().searchFocusCount + 1 });
     },
@@ -106,7 +108,9 @@ export function createImagesController(deps: ImagesDependencies) {
       const small = await repository.blob(`thumbnail:${id}`);
       if (small) return small;
       const image = store.getState().images.find((other) => other.id === id);
-      return image && image.sizeBytes <= SMALL_BYTES ? repository.blob(`picture:${id}`) : undefined;
+      return image && !isFilm(image) && image.sizeBytes <= SMALL_BYTES
+        ? repository.blob(`picture:${id}`)
+        : undefined;
     },
     original: (id: string): Promise<Blob | undefined> => repository.blob(`picture:${id}`),
 

@@ -1,4 +1,4 @@
-import type { PictureFilter, PictureSearch } from '#core/ports/pictures.ts';
+import type { FilmMoment, PictureFilter, PictureSearch } from '#core/ports/pictures.ts';
 import { isAbort, toAppError, toWire } from '#shared/errors.ts';
 import {
   type ImagesDependencies,
@@ -90,6 +90,23 @@ export function createImagesSearch(deps: ImagesDependencies, store: ImagesStore)
     /** Pictures came or went: what is on screen is asked for again. */
     refresh(): void {
       if (!isEmptyQuery(store.getState().query)) void run();
+    },
+    /** Where a film matches what is searched for; nothing when nothing is. */
+    async moments(imageId: string, signal: AbortSignal): Promise<readonly FilmMoment[]> {
+      const { query, search } = store.getState();
+      if (isEmptyQuery(query)) return [];
+      const { words, picture, balance } = search.answers ?? query;
+      const embedder = await readyEmbedder(deps, { signal });
+      return pictures.moments(
+        {
+          imageId,
+          embedder,
+          words,
+          ...(picture ? { picture } : {}),
+          ...(words.trim() !== '' && picture ? { balance } : {}),
+        },
+        { signal },
+      );
     },
     /** Cosine similarity of two stored pictures; undefined while one of them is not indexed. */
     async similarity(aId: string, bId: string): Promise<number | undefined> {

@@ -1,4 +1,5 @@
 import { createTransformersImageEmbedder } from '#adapters/engine-transformers/index.ts';
+import { createFrameReader } from '#adapters/frame-reader-webcodecs/index.ts';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex } from '#adapters/index-scan/index.ts';
 import { createPictureDecoder } from '#adapters/picture-decoder/index.ts';
@@ -35,6 +36,7 @@ export async function makeImages() {
   const real = createPictures({
     repositories,
     decoder: createPictureDecoder({ rasterizer: createPageSvgRasterizer() }),
+    films: createFrameReader(),
     embedder,
     placement: async () => ({ device: 'cpu', threads: 1 }),
     createVectorIndex: async (dimension) => createExactIndex(dimension),

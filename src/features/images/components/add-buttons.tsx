@@ -6,7 +6,7 @@ import styles from '../images.module.css';
 import type { ImagesController } from '../images-controller.ts';
 
 /** Offered first by the dialog; what is chosen is judged by its content. */
-const ACCEPTED = 'image/*,.heic,.heif,.avif,.svg';
+const ACCEPTED = 'image/*,video/mp4,video/webm,video/quicktime,.heic,.heif,.avif,.svg';
 
 interface AddProps {
   readonly controller: ImagesController;

@@ -18,12 +18,14 @@ const PHASES: Partial<Record<Progress['phase'], string>> = {
   load: 'Loading the picture model',
 };
 
-/** '34 of 120 pictures'. */
-function inWords({ phase, done, total, unit }: Progress): string {
+/** '34 of 120 pictures'; of a film that is being read how far it is, '34 of 120 pictures · beach.mp4, 0:12 of 1:30'. */
+function inWords({ phase, done, total, unit, share: within, label }: Progress): string {
   const isShare = unit === 'bytes' || unit === 'fraction';
   const share = total ? `${Math.round((done / total) * 100)} %` : '';
   const count = `${formatNumber(done)}${total === undefined ? '' : ` of ${formatNumber(total)}`} pictures`;
-  return [PHASES[phase], isShare ? share : count].filter(Boolean).join(' · ');
+  return [PHASES[phase], isShare ? share : count, within === undefined ? '' : label]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 interface JobProps {

@@ -1,6 +1,14 @@
 import { ScanSearch } from 'lucide-react';
-import { type CSSProperties, type PointerEvent, useCallback, useEffect, useState } from 'react';
-import type { ImageRecord } from '#core/ports/image-records.ts';
+import {
+  type CSSProperties,
+  lazy,
+  type PointerEvent,
+  Suspense,
+  useCallback,
+  useEffect,
+  useState,
+} from 'react';
+import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
 import { Button } from '#ui/button.tsx';
 import type { ImagesController } from '../images-controller.ts';
 import { baseName } from '../picture-names.ts';
@@ -8,6 +16,8 @@ import { type Place, regionBetween } from '../region.ts';
 import { aspectOf } from '../shown-pictures.ts';
 import styles from './open-picture.module.css';
 import { useBlobUrl } from './use-blob-url.ts';
+
+const VideoPlayer = lazy(async () => ({ default: (await import('./video-player.tsx')).VideoPlayer }));
 
 export interface OpenPictureProps {
   readonly image: ImageRecord;
@@ -37,8 +47,18 @@ function Whole({ image, controller }: OpenPictureProps) {
   ) : null;
 }
 
-/** A picture that fits its frame; a rectangle drawn on it can be searched with. */
-export function OpenPicture({ image, controller }: OpenPictureProps) {
+/** A picture that fits its frame, or a film with its player. */
+export function OpenPicture(props: OpenPictureProps) {
+  if (!isFilm(props.image)) return <StillPicture {...props} />;
+  return (
+    <Suspense>
+      <VideoPlayer key={props.image.id} {...props} />
+    </Suspense>
+  );
+}
+
+/** A rectangle drawn on it can be searched with. */
+function StillPicture({ image, controller }: OpenPictureProps) {
   const [from, setFrom] = useState<Place>();
   const [to, setTo] = useState<Place>();
   const [isDrawing, setDrawing] = useState(false);

@@ -1,6 +1,7 @@
 import { Check, ImageOff } from 'lucide-react';
 import { memo, useCallback } from 'react';
 import type { ImageRecord } from '#core/ports/image-records.ts';
+import { timeInWords } from '../film-times.ts';
 import type { ImagesController } from '../images-controller.ts';
 import { baseName } from '../picture-names.ts';
 import styles from './picture-grid.module.css';
@@ -26,7 +27,8 @@ export interface PictureCellProps {
 export const scoreText = (score: number): string => score.toFixed(2);
 
 function nameOf({ image, score }: Pick<PictureCellProps, 'image' | 'score'>): string {
-  const name = baseName(image.name);
+  const { durationSeconds: length } = image;
+  const name = `${baseName(image.name)}${length === undefined ? '' : `, film of ${timeInWords(length)}`}`;
   if (image.status === 'queued') return `${name}, not yet indexed`;
   return score === undefined ? name : `${name}, similarity ${scoreText(score)}`;
 }
@@ -64,6 +66,13 @@ export const PictureCell = memo(function PictureCell(props: PictureCellProps) {
         <span className={styles.placeholder}>
           {status === 'queued' ? baseName(image.name) : <ImageOff />}
         </span>
+      )}
+      {image.durationSeconds === undefined ? null : (
+        <span
+          className={styles.duration}
+          data-length={timeInWords(image.durationSeconds)}
+          aria-hidden="true"
+        />
       )}
       {score === undefined ? null : <span className={styles.score}>{scoreText(score)}</span>}
       {props.isSelected ? (

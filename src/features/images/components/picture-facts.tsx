@@ -1,5 +1,6 @@
 import type { ImageRecord } from '#core/ports/image-records.ts';
 import { formatBytes, formatNumber } from '#ui/format.ts';
+import { timeInWords } from '../film-times.ts';
 import { dateInWords } from '../picture-dates.ts';
 import { folderOf } from '../picture-names.ts';
 import styles from './picture-inspector.module.css';
@@ -10,14 +11,27 @@ function degrees(value: number, [positive, negative]: readonly [string, string])
 
 /** What a file says of itself; a place is text, because a map would have to be asked for elsewhere. */
 function factsOf(image: ImageRecord): readonly (readonly [string, string])[] {
-  const { name, width, height, sizeBytes, takenAt, addedAt, camera, place, mediaType, isAnimated } = image;
+  const {
+    name,
+    width,
+    height,
+    sizeBytes,
+    takenAt,
+    addedAt,
+    camera,
+    place,
+    mediaType,
+    isAnimated,
+    durationSeconds,
+  } = image;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Folder', folderOf(name) || undefined],
     ['Size', width && height ? `${formatNumber(width)} × ${formatNumber(height)} pixels` : undefined],
     [
       'File',
-      `${formatBytes(sizeBytes)}, ${mediaType.replace('image/', '')}${isAnimated ? ', animated' : ''}`,
+      `${formatBytes(sizeBytes)}, ${mediaType.replace(/^(?:image|video)\//, '')}${isAnimated ? ', animated' : ''}`,
     ],
+    ['Length', durationSeconds === undefined ? undefined : timeInWords(durationSeconds)],
     ['Taken', takenAt === undefined ? undefined : dateInWords(takenAt)],
     ['Added', dateInWords(addedAt)],
     ['Camera', camera],
