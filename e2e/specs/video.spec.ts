@@ -16,7 +16,7 @@ for (const name of ['six-vp9.webm', 'six-vp8.webm', 'six-h264.mp4'])
     const images = new ImagesPage(page);
     await images.open();
     await images.drop([path(name)]);
-    await images.indexed(1);
+    await expect(images.picture(name)).toHaveAttribute('data-status', 'ready');
     const off: string[] = [];
     for (const [i, words] of SHOWN.entries()) {
       const [found] = await images.findAll([words]);
