@@ -6,12 +6,12 @@ import { brokenFilm, cutOff, lacksCodec, noVideoTrack, toFilmError } from './fil
 import { toFilmFrame } from './film-frame.ts';
 import { sniffFilm } from './sniff-film.ts';
 
-type Library = typeof import('mediabunny');
+type Library = typeof import('./films-library.ts');
 
 /** Read when the first film is: it is larger than all the rest of the pictures' worker. */
 let loading: Promise<Library> | undefined;
 function load(): Promise<Library> {
-  loading ??= import('mediabunny').then((library) => {
+  loading ??= import('./films-library.ts').then((library) => {
     library.Logging.level = library.LogLevel.Silent; // what it has to say comes as an error
     return library;
   });
