@@ -4,10 +4,12 @@ import { createExactIndex } from '#adapters/index-scan/index.ts';
 import { createPictureDecoder } from '#adapters/picture-decoder/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
+import { filmGrabberContract } from '#contracts/film-grabber.ts';
 import { imageEmbedContract } from '#contracts/image-embed.ts';
 import { imagesContract } from '#contracts/images.ts';
 import { svgRasterizerContract } from '#contracts/svg-rasterizer.ts';
 import { createPictures } from '#core/images/index.ts';
+import type { FilmGrabber } from '#core/ports/film-grabber.ts';
 import type { ImageEmbedder } from '#core/ports/image-embedder.ts';
 import type { Pictures } from '#core/ports/pictures.ts';
 import type { SvgRasterizer } from '#core/ports/svg-rasterizer.ts';
@@ -31,18 +33,36 @@ const embedder = createWorkerHandle<ImageEmbedder>({
   },
 });
 
-/** Comes with the page's first message, before any call. */
-const rasterizer = new Promise<SvgRasterizer>((resolve) => {
-  self.addEventListener('message', function take({ data }: MessageEvent<{ readonly rasterizer?: unknown }>) {
-    const port = data.rasterizer;
-    if (!(port instanceof MessagePort)) return;
-    self.removeEventListener('message', take);
-    resolve(connect(svgRasterizerContract, port).client);
-    port.start();
-  });
+interface PageParts {
+  readonly rasterizer: SvgRasterizer;
+  readonly grabber: FilmGrabber;
+}
+
+/** Come with the page's first message, before any call. */
+const page = new Promise<PageParts>((resolve) => {
+  self.addEventListener(
+    'message',
+    function take({ data }: MessageEvent<{ readonly rasterizer?: unknown; readonly grabber?: unknown }>) {
+      const { rasterizer, grabber } = data;
+      if (!(rasterizer instanceof MessagePort && grabber instanceof MessagePort)) return;
+      self.removeEventListener('message', take);
+      resolve({
+        rasterizer: connect(svgRasterizerContract, rasterizer).client,
+        grabber: connect(filmGrabberContract, grabber).client,
+      });
+      rasterizer.start();
+      grabber.start();
+    },
+  );
 });
 const pageRasterizer: SvgRasterizer = {
-  rasterize: async (request, options) => (await rasterizer).rasterize(request, options),
+  rasterize: async (request, options) => (await page).rasterizer.rasterize(request, options),
+};
+const pageGrabber: FilmGrabber = {
+  measure: async (input, options) => (await page).grabber.measure(input, options),
+  async *grab(input, options) {
+    yield* (await page).grabber.grab(input, options);
+  },
 };
 
 /** Opened at the first call: what cannot be opened now may be later, when another tab has closed. */
@@ -59,7 +79,7 @@ async function open(): Promise<Pictures> {
   return createPictures({
     repositories: await openRepositories(),
     decoder: createPictureDecoder({ rasterizer: pageRasterizer }),
-    films: createFrameReader(),
+    films: createFrameReader({ grabber: pageGrabber }),
     embedder: embedder.client,
     placement,
     createVectorIndex: async (dimension) => createExactIndex(dimension),

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { FilmFrame } from '#core/ports/frame-reader.ts';
+import { createPageFilmGrabber } from '../film-grabber-page/index.ts';
 import { createFrameReader } from './index.ts';
 
 // Six pictures of emoji-eval for two seconds each; see the README beside them.
@@ -130,5 +131,64 @@ describe('films by WebCodecs', () => {
     await expect(
       reader.open({ file: await filmOf('six-vp9.webm'), name: 'x' }, { signal: stop.signal }),
     ).rejects.toMatchObject({ code: 'abort/by-user' });
+  });
+});
+
+describe('films by the page, where a browser has no WebCodecs', () => {
+  const reader = createFrameReader({ grabber: createPageFilmGrabber() });
+  beforeEach(() => void vi.stubGlobal('VideoDecoder', undefined));
+  afterEach(() => void vi.unstubAllGlobals());
+
+  test.each(['six-vp8.webm', 'six-vp9.webm', 'six-h264.mp4'])(
+    '%s: each picture at its second',
+    async (name) => {
+      const film = await reader.open({ file: await filmOf(name), name });
+      expect(film).toMatchObject({ width: 160, height: 160, runsOn: 'video-element' });
+      expect(film.durationSeconds).toBeCloseTo(12, 1);
+      const frames: FilmFrame[] = [];
+      for await (const frame of film.frames(HALF_SECONDS)) frames.push(frame);
+      expect(frames.map(({ seconds }) => seconds)).toEqual(HALF_SECONDS);
+      const cuts = frames.flatMap((frame, i) => {
+        const before = frames[i - 1];
+        return before && difference(frame, before) > 10 ? [i / 2] : [];
+      });
+      expect(cuts).toEqual([2, 4, 6, 8, 10]);
+      film.close();
+      vi.unstubAllGlobals();
+      // Where a file does not state its colours (here VP9), the player and the decoder guess differently, by 4 of 255.
+      const known = await framesOf(name, HALF_SECONDS);
+      known.forEach((frame, i) => {
+        expect(difference(frame, frames[i] as FilmFrame)).toBeLessThan(6);
+      });
+    },
+  );
+
+  test('a codec that the player lacks, too, is named; a cut film is refused; without a page all are', async () => {
+    await expect(reader.open({ file: await filmOf('six-mpeg4.mp4'), name: 'old.mp4' })).rejects.toMatchObject(
+      {
+        code: 'input/unsupported',
+        message: expect.stringContaining('MPEG-4 Part 2'),
+      },
+    );
+    const whole = await filmOf('six-vp9.webm');
+    await expect(
+      reader.open({ file: whole.slice(0, whole.size / 2), name: 'cut.webm' }),
+    ).rejects.toMatchObject({ code: 'input/invalid' });
+    await expect(createFrameReader().open({ file: whole, name: 'x' })).rejects.toMatchObject({
+      code: 'input/unsupported',
+      message: expect.stringContaining('VP9'),
+    });
+  });
+
+  test('an abort is heard between two frames', async () => {
+    const stop = new AbortController();
+    const film = await reader.open({ file: await filmOf('six-vp9.webm'), name: 'x' });
+    let count = 0;
+    const all = async () => {
+      for await (const _ of film.frames(HALF_SECONDS, { signal: stop.signal }))
+        if (++count === 3) stop.abort();
+    };
+    await expect(all()).rejects.toMatchObject({ code: 'abort/by-user' });
+    expect(count).toBe(3);
   });
 });

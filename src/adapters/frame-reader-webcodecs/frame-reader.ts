@@ -1,10 +1,17 @@
 import type { Input, InputVideoTrack } from 'mediabunny';
+import type { FilmGrabber } from '#core/ports/film-grabber.ts';
 import type { FilmFrame, FrameReader, OpenFilm } from '#core/ports/frame-reader.ts';
 import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
+import { isAbort } from '#shared/errors.ts';
 import { brokenFilm, cutOff, lacksCodec, noVideoTrack, toFilmError } from './film-error.ts';
 import { toFilmFrame } from './film-frame.ts';
 import { sniffFilm } from './sniff-film.ts';
+
+export interface FrameReaderDeps {
+  /** Where the browser has no decoder of its own for workers, the page's player shows the film. Without one it is refused. */
+  readonly grabber?: FilmGrabber;
+}
 
 type Library = typeof import('./films-library.ts');
 
@@ -20,6 +27,8 @@ function load(): Promise<Library> {
   });
   return loading;
 }
+
+type FilmRequest = Parameters<FrameReader['open']>[0];
 
 /** What the last picture or sound may stop short of the length that the file states. */
 const SLACK_SECONDS = 1;
@@ -75,17 +84,55 @@ async function* framesOf(
   throwIfAborted(signal);
 }
 
-async function openWith(library: Library, input: Input, name: string): Promise<OpenFilm> {
+/** The pictures by the page's player, where it can show them. */
+async function framesByPage(
+  grabber: FilmGrabber | undefined,
+  request: FilmRequest,
+  codec: string,
+  options: CallOptions,
+): Promise<Pick<OpenFilm, 'width' | 'height' | 'frames' | 'runsOn'>> {
+  if (grabber === undefined) throw lacksCodec(request.name, codec);
+  const size = await grabber.measure(request, options).catch((error: unknown) => {
+    throw isAbort(error) ? error : lacksCodec(request.name, codec);
+  });
+  return {
+    ...size,
+    runsOn: 'video-element',
+    async *frames(seconds, call = {}) {
+      for await (const { seconds: at, bitmap } of grabber.grab({ ...request, seconds }, call))
+        try {
+          yield toFilmFrame({
+            seconds: at,
+            width: bitmap.width,
+            height: bitmap.height,
+            paint: (context, width, height) => context.drawImage(bitmap, 0, 0, width, height),
+          });
+        } finally {
+          bitmap.close();
+        }
+    },
+  };
+}
+
+async function openWith(
+  library: Library,
+  input: Input,
+  request: FilmRequest,
+  { grabber }: FrameReaderDeps,
+  options: CallOptions,
+): Promise<OpenFilm> {
+  const { name } = request;
   const track = await videoTrackOf(input, name);
   const codec = (await track.getCodec()) ?? String((await track.getInternalCodecId()) ?? 'an unknown codec');
   const hasDecoder = typeof VideoDecoder === 'function' && (await track.canDecode());
-  if (!hasDecoder) throw lacksCodec(name, codec);
   const durationSeconds = await durationOf(library, input, name);
+  const facts = { mediaType: (await input.getFormat()).mimeType, durationSeconds };
+  const close = (): void => input.dispose();
+  if (!hasDecoder) return { ...facts, ...(await framesByPage(grabber, request, codec, options)), close };
   return {
-    mediaType: (await input.getFormat()).mimeType,
+    ...facts,
     width: await track.getDisplayWidth(),
     height: await track.getDisplayHeight(),
-    durationSeconds,
     runsOn: 'webcodecs',
     async *frames(seconds, options = {}) {
       const onAbort = (): void => input.dispose();
@@ -100,22 +147,23 @@ async function openWith(library: Library, input: Input, name: string): Promise<O
         options.signal?.removeEventListener('abort', onAbort);
       }
     },
-    close: () => input.dispose(),
+    close,
   };
 }
 
-/** Films by mediabunny (the container) and WebCodecs (the pictures), in whichever thread it is made. */
-export function createFrameReader(): FrameReader {
+/** Films by mediabunny (the container) and WebCodecs (the pictures; else the page's player), in whichever thread it is made. */
+export function createFrameReader(deps: FrameReaderDeps = {}): FrameReader {
   return {
     sniff: sniffFilm,
-    async open({ file, name }, { signal } = {}) {
+    async open({ file, name }, options = {}) {
+      const { signal } = options;
       throwIfAborted(signal);
       const library = await load();
       const { BlobSource, Input, MATROSKA, MP4, QTFF, WEBM } = library;
       const source = new BlobSource(file, { handleUnhandledError: () => {} });
       const input = new Input({ source, formats: [MP4, QTFF, WEBM, MATROSKA] });
       try {
-        const film = await openWith(library, input, name);
+        const film = await openWith(library, input, { file, name }, deps, options);
         throwIfAborted(signal);
         return film;
       } catch (error) {

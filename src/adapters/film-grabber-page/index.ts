@@ -1,0 +1,1 @@
+export { createPageFilmGrabber } from './film-grabber.ts';
