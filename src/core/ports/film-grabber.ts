@@ -1,6 +1,6 @@
 import type { CallOptions } from '#shared/call.ts';
 
-export interface GrabbedFrame {
+interface GrabbedFrame {
   /** When it is shown, from the film's start. */
   readonly seconds: number;
   /** As shown; its longer side has 1280 pixels at most. Whoever asked for it closes it. */
