@@ -26,12 +26,12 @@ export function loadError(error: unknown, label: string): AppError {
     return navigator.onLine
       ? new AppError(
           'model/load-failed',
-          'The engine for embeddings did not start. Reload the page.',
+          'The engine for models of this kind did not start. Reload the page.',
           options,
         )
       : new AppError(
           'network/offline',
-          'The engine for embeddings is not on this machine yet. Go online once to get it.',
+          'The engine for models of this kind is not on this machine yet. Go online once to get it.',
           options,
         );
   if (OUT_OF_MEMORY.test(message)) return outOfMemory(label, options);

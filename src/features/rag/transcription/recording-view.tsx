@@ -7,6 +7,7 @@ import { useLoaded } from '../components/use-loaded.ts';
 import type { LibraryController } from '../library-controller.ts';
 import type { Span } from '../library-state.ts';
 import styles from './transcription.module.css';
+import { TranscribeButton } from './transcription-dialog.tsx';
 
 interface RecordingViewProps {
   readonly controller: LibraryController;
@@ -100,6 +101,9 @@ export function RecordingView({ controller, document, span }: RecordingViewProps
         aria-label={`Recording ${name}`}
         onTimeUpdate={({ currentTarget }) => setSecond(currentTarget.currentTime)}
       />
+      <div className={styles.tools}>
+        <TranscribeButton controller={controller} document={document} label="Write down again…" />
+      </div>
       <Segments
         times={times}
         text={text}

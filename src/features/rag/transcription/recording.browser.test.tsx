@@ -137,6 +137,10 @@ test('read again it stays written down; deleted and brought back, too', async ()
   await controller.retry(document.id);
   await until(() => first()?.status === 'ready');
   expect((await controller.text(document.id, 0)).text).toBe('tief mittel\n\nhoch');
+  // The wrong language was chosen.
+  await jobs.ended(await transcription.start(document, TINY_WHISPER.id, 'fr'));
+  await until(async () => (await controller.text(document.id, 0)).text === 'grave moyen\n\naigu');
+  await until(() => first()?.status === 'ready');
   const snapshot = await repositories.library.snapshotDocument(document.id);
   expect(snapshot?.blobs.map(({ id }) => id.split(':')[0])).toEqual(['original', 'transcript', 'text']);
   await controller.removeDocument(document.id);
