@@ -156,6 +156,22 @@ test('addresses of thumbnails are given back when the screen goes', async () => 
 });
 
 describe('other ways to look', () => {
+  test('the map outlives a resize while it is drawn, and is there again after another view', async () => {
+    await showSamples();
+    const drawn = page.getByTestId('picture-map');
+    for (const width of [1280, 700, 1100, 420]) {
+      await page.viewport(width, 800);
+      await page.getByRole('tab', { name: 'Map' }).click();
+      await expect.element(drawn).toHaveAttribute('data-drawn', '12');
+      await page.viewport(width - 60, 500); // thumbnails of another size: the old ones are given back
+      await expect.element(drawn).toHaveAttribute('data-drawn', '12');
+      await page.getByRole('tab', { name: 'Albums' }).click();
+      await expect.poll(() => document.querySelectorAll('[data-testid=album]').length).toBeGreaterThan(1);
+    }
+    await page.getByRole('tab', { name: 'Map' }).click();
+    await expect.element(drawn).toHaveAttribute('data-drawn', '12');
+  });
+
   test('albums, the map, duplicates', async () => {
     await showSamples();
     await page.getByRole('tab', { name: 'Albums' }).click();

@@ -7,43 +7,12 @@ import type { ImagesState } from '../images-state.ts';
 import { pictureAt, spotOf, thumbnailSide } from '../map-placing.ts';
 import { baseName } from '../picture-names.ts';
 import { useLoaded } from './use-loaded.ts';
+import { useMapThumbnails } from './use-map-thumbnails.ts';
 import styles from './views.module.css';
 
 interface MapProps {
   readonly state: ImagesState;
   readonly controller: ImagesController;
-}
-
-/** Pictures that are drawn as themselves; the rest as points, or a large map would hold every thumbnail in memory. */
-const MOST_DRAWN = 1500;
-/** Thumbnails that are read at once. */
-const AT_ONCE = 8;
-
-/** Small copies for the canvas, filled in as they are read; given back when the map goes. */
-function useThumbnails(map: MapPoints, side: number, controller: ImagesController) {
-  const [bitmaps, setBitmaps] = useState<ReadonlyMap<string, ImageBitmap>>(new Map());
-  useEffect(() => {
-    const read = new Map<string, ImageBitmap>();
-    const waiting = map.imageIds.slice(0, MOST_DRAWN);
-    let isGone = false;
-    const work = async (): Promise<void> => {
-      for (let id = waiting.shift(); id !== undefined && !isGone; id = waiting.shift()) {
-        const blob = await controller.thumbnail(id).catch(() => undefined);
-        const options: ImageBitmapOptions = { resizeHeight: side * 2, resizeQuality: 'medium' };
-        const bitmap = blob && (await createImageBitmap(blob, options).catch(() => undefined));
-        if (isGone) bitmap?.close();
-        else if (bitmap) read.set(id, bitmap);
-        if (!isGone && read.size % AT_ONCE === 0) setBitmaps(new Map(read));
-      }
-      if (!isGone) setBitmaps(new Map(read));
-    };
-    for (let i = 0; i < AT_ONCE; i += 1) void work();
-    return () => {
-      isGone = true;
-      for (const bitmap of read.values()) bitmap.close();
-    };
-  }, [map, side, controller]);
-  return bitmaps;
 }
 
 function useSize(ref: React.RefObject<HTMLElement | null>) {
@@ -64,8 +33,8 @@ function Plane({ map, state, controller }: MapProps & { readonly map: MapPoints 
   const canvas = useRef<HTMLCanvasElement>(null);
   const { width, height } = useSize(canvas);
   const [pointed, setPointed] = useState<number>();
-  const side = thumbnailSide(map.imageIds.length, width || 800, height || 600);
-  const bitmaps = useThumbnails(map, side, controller);
+  const side = width === 0 ? 0 : thumbnailSide(map.imageIds.length, width, height);
+  const bitmaps = useMapThumbnails(map, side, controller);
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!canvas.current || !context || width === 0) return;
@@ -78,7 +47,7 @@ function Plane({ map, state, controller }: MapProps & { readonly map: MapPoints 
       const { x, y } = spotOf(map, i, width, height);
       const bitmap = bitmaps.get(id);
       const shown = i === pointed ? side * 1.25 : side;
-      if (bitmap === undefined) {
+      if (bitmap === undefined || bitmap.width === 0) {
         context.globalAlpha = 0.35;
         context.fillRect(x - 2, y - 2, 4, 4);
         context.globalAlpha = 1;
