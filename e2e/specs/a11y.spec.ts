@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Locator, Page } from '@playwright/test';
 import type { AxeResults, RunOptions } from 'axe-core';
 import { expect, test } from '../fixtures/benchtop.ts';
+import { ImagesPage } from '../pages/images.page.ts';
 
 declare global {
   interface Window {
@@ -26,6 +27,18 @@ async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await expect(SCREENS[path]?.(page) ?? page.locator('main'), path).toBeVisible();
 }
+
+/** What axe holds to be serious. */
+const faultsOn = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(async () => {
+    const results = await window.axe.run(
+      { exclude: [['[data-base-ui-focus-guard]']] },
+      { resultTypes: ['violations'] },
+    );
+    return results.violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  });
 
 /**
  * What reaches out of the window to the left or right. The document's own scroll width says nothing of it: the screen clips
@@ -51,18 +64,45 @@ for (const colorScheme of ['light', 'dark'] as const)
       await page.addInitScript({ content: axeSource });
       for (const path of Object.keys(SCREENS)) {
         await open(page, path);
-        const faults = await page.evaluate(async () => {
-          const results = await window.axe.run(
-            { exclude: [['[data-base-ui-focus-guard]']] },
-            { resultTypes: ['violations'] },
-          );
-          return results.violations
-            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-            .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-        });
-        expect(faults, path).toEqual([]);
+        expect(await faultsOn(page), path).toEqual([]);
       }
     });
+
+for (const [colorScheme, width] of [
+  ['light', 1440],
+  ['dark', 360],
+] as const)
+  test(`pictures that are there: no fault of access, and nothing runs out: ${colorScheme}, ${width} px`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height: 800 });
+    await page.addInitScript({ content: axeSource });
+    const images = new ImagesPage(page);
+    await images.open();
+    const look = async (what: string): Promise<void> => {
+      expect(await faultsOn(page), what).toEqual([]);
+      expect(await runsOut(page), what).toEqual([]);
+    };
+    await page.getByRole('button', { name: 'Use the sample pictures' }).click();
+    await images.indexed(12);
+    await look('all');
+    for (const [tab, shown] of [
+      ['Albums', page.getByTestId('album').first()],
+      ['Map', page.locator('[data-testid=picture-map][data-drawn="12"]')],
+      ['Duplicates', page.getByRole('heading', { name: 'No duplicates' })],
+    ] as const) {
+      await page.getByRole('tab', { name: tab }).click();
+      await expect(shown).toBeVisible();
+      await look(tab);
+    }
+    await page.getByRole('tab', { name: 'All' }).click();
+    await images.searchBox.fill('animal');
+    await expect(page.locator('[data-query=animal][data-search=done]')).toBeVisible();
+    await images.shown.first().click();
+    await expect(page.getByTestId('picture-labels').getByRole('listitem')).toHaveCount(5);
+    await look('an open picture');
+  });
 
 test('nothing runs out of the page at 360 px', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
