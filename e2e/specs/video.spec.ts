@@ -52,3 +52,34 @@ test('films that cannot be shown are named with their reason beside one that can
   const { shown } = await images.openFilm();
   expect(Math.abs(shown - 6)).toBeLessThanOrEqual(1);
 });
+
+test.describe('a browser without WebCodecs', () => {
+  // The worker's script would come from the service worker, past the route below.
+  test.use({ serviceWorkers: 'block' });
+
+  test('the player of the page shows the film to the worker', async ({ page, context }) => {
+    const taken: string[] = [];
+    await context.route(/\/assets\/images\.worker-[^/]+\.js$/, async (route) => {
+      const response = await route.fetch();
+      taken.push(route.request().url());
+      await route.fulfill({ response, body: `delete self.VideoDecoder;\n${await response.text()}` });
+    });
+    await page.addInitScript(() => {
+      const create = document.createElement.bind(document);
+      Object.assign(window, { players: 0 });
+      document.createElement = ((name: string, options?: ElementCreationOptions) => {
+        if (name === 'video') (window as unknown as { players: number }).players += 1;
+        return create(name, options);
+      }) as typeof document.createElement;
+    });
+    const images = new ImagesPage(page);
+    await images.open();
+    await images.drop([path('six-vp8.webm')]);
+    await expect(images.picture('six-vp8.webm')).toHaveAttribute('data-status', 'ready');
+    expect(taken).toHaveLength(1);
+    expect(await page.evaluate(() => (window as unknown as { players: number }).players)).toBe(2);
+    await images.findAll(['sunflower']);
+    await images.picture('six-vp8.webm').click();
+    expect(Math.abs((await images.openFilm()).shown - 10)).toBeLessThanOrEqual(1);
+  });
+});

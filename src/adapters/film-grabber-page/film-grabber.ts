@@ -43,6 +43,17 @@ function once(video: HTMLVideoElement, name: string, event: 'loadeddata' | 'seek
   });
 }
 
+/**
+ * Resolves when the next frame can be painted: 'seeked' may come before it, and the frame before would be painted (seen with
+ * H.264). A tab that is not shown presents none: the film then waits until it is. Older browsers have only 'seeked'.
+ */
+function presented(video: HTMLVideoElement): Promise<unknown> {
+  if (!('requestVideoFrameCallback' in video)) return Promise.resolve();
+  return new Promise((resolve) => {
+    video.requestVideoFrameCallback(resolve);
+  });
+}
+
 async function openPlayer(file: Blob, name: string, signal: AbortSignal | undefined): Promise<Player> {
   throwIfAborted(signal);
   const video = document.createElement('video');
@@ -57,9 +68,11 @@ async function openPlayer(file: Blob, name: string, signal: AbortSignal | undefi
     video.playsInline = true;
     video.preload = 'auto';
     const isLoaded = once(video, name, 'loadeddata');
+    const isShown = presented(video);
     video.src = url;
     await waitUnlessAborted(isLoaded, signal);
     if (video.videoWidth === 0) throw unplayable(name, video);
+    await waitUnlessAborted(isShown, signal);
     return { video, close };
   } catch (error) {
     close();
@@ -86,7 +99,7 @@ export function createPageFilmGrabber(): FilmGrabber {
       const { video, close } = await openPlayer(file, name, signal);
       try {
         for (const second of seconds) {
-          const isThere = once(video, name, 'seeked');
+          const isThere = Promise.all([once(video, name, 'seeked'), presented(video)]);
           video.currentTime = second + INTO_FRAME_SECONDS;
           await waitUnlessAborted(isThere, signal);
           const bitmap = await createImageBitmap(video, { ...sizeOf(video), resizeQuality: 'high' });

@@ -68,6 +68,24 @@ describe('films by WebCodecs', () => {
     expect(await framesOf('six-vp8.webm', [1, 1.001, 1.002, 3])).toHaveLength(2);
   });
 
+  test.each([
+    ['the decoder', true],
+    ['the page', false],
+  ])('a film that was turned is read as it is shown, by %s', async (_, hasDecoder) => {
+    if (!hasDecoder) vi.stubGlobal('VideoDecoder', undefined);
+    const file = await filmOf('turned-h264.mp4');
+    const film = await createFrameReader({ grabber: createPageFilmGrabber() }).open({ file, name: 'x' });
+    vi.unstubAllGlobals();
+    expect(film).toMatchObject({ width: 96, height: 192 });
+    const frames: FilmFrame[] = [];
+    for await (const frame of film.frames([0])) frames.push(frame);
+    film.close();
+    const colours = frames[0]?.colours ?? new Uint8Array();
+    // Red on the left becomes red at the foot, a quarter turn to the left.
+    expect([colours[0], colours[2]].map((value = 0) => value > 128)).toEqual([false, true]);
+    expect([colours.at(-3), colours.at(-1)].map((value = 0) => value > 128)).toEqual([true, false]);
+  });
+
   test('a codec that the browser lacks is named', async () => {
     const file = await filmOf('six-mpeg4.mp4');
     await expect(reader.open({ file, name: 'old.mp4' })).rejects.toMatchObject({

@@ -7,6 +7,8 @@ export interface ShownPicture {
   readonly image: ImageRecord;
   /** Cosine similarity to what is searched for. */
   readonly score?: number;
+  /** Of a film: when it matches best. */
+  readonly seconds?: number;
 }
 
 /** As a search filters; when nothing is searched for, nobody else does. */
@@ -32,9 +34,9 @@ export function shownPictures({
       image.status !== 'failed' && passesFilter(image, filter) ? [{ image }] : [],
     );
   const byId = new Map(images.map((image) => [image.id, image]));
-  return search.response.hits.flatMap(({ imageId, score }) => {
+  return search.response.hits.flatMap(({ imageId, score, seconds }) => {
     const image = byId.get(imageId);
-    return image ? [{ image, score }] : [];
+    return image ? [{ image, score, ...(seconds === undefined ? {} : { seconds }) }] : [];
   });
 }
 

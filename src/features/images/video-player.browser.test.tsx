@@ -41,8 +41,11 @@ describe('a film', () => {
   test('opens at the second that is searched for; the strip says where else, by mouse and by key', async () => {
     await images.controller.addFiles([await filmOf('six-vp9.webm')]);
     await images.ready(1);
-    await expect.element(page.getByRole('option')).toHaveAccessibleName('six-vp9.webm, film of 0:12');
+    await expect.element(page.getByRole('option')).toHaveAccessibleName('six-vp9.webm, film, 0:12');
     await openFilm('cactus');
+    await expect
+      .element(page.getByRole('option'))
+      .toHaveAccessibleName(/^six-vp9.webm, film, 0:04 of 0:12, similarity 0\.\d\d$/);
     await expect.poll(() => Math.abs(secondsShown() - 4)).toBeLessThan(1);
     await expect.poll(() => document.querySelectorAll('[data-testid=film-part][data-score]').length).toBe(6);
     const parts = [...document.querySelectorAll<SVGElement>('[data-testid=film-part]')];

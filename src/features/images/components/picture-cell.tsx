@@ -10,6 +10,8 @@ import { useBlobUrl } from './use-blob-url.ts';
 export interface PictureCellProps {
   readonly image: ImageRecord;
   readonly score: number | undefined;
+  /** Of a film that is found: when it matches best. */
+  readonly seconds: number | undefined;
   readonly controller: ImagesController;
   readonly elementId: string;
   readonly place: number;
@@ -26,9 +28,17 @@ export interface PictureCellProps {
 /** '0.31'; similarities are between -1 and 1. */
 export const scoreText = (score: number): string => score.toFixed(2);
 
-function nameOf({ image, score }: Pick<PictureCellProps, 'image' | 'score'>): string {
-  const { durationSeconds: length } = image;
-  const name = `${baseName(image.name)}${length === undefined ? '' : `, film of ${timeInWords(length)}`}`;
+/** '0:12'; of a film that is found also where, '0:04 of 0:12'. */
+function lengthInWords({ image, seconds }: Pick<PictureCellProps, 'image' | 'seconds'>): string | undefined {
+  if (image.durationSeconds === undefined) return undefined;
+  const length = timeInWords(image.durationSeconds);
+  return seconds === undefined ? length : `${timeInWords(seconds)} of ${length}`;
+}
+
+function nameOf(props: Pick<PictureCellProps, 'image' | 'score' | 'seconds'>): string {
+  const { image, score } = props;
+  const length = lengthInWords(props);
+  const name = `${baseName(image.name)}${length === undefined ? '' : `, film, ${length}`}`;
   if (image.status === 'queued') return `${name}, not yet indexed`;
   return score === undefined ? name : `${name}, similarity ${scoreText(score)}`;
 }
@@ -40,6 +50,7 @@ export const PictureCell = memo(function PictureCell(props: PictureCellProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a picture that became ready has a thumbnail now
   const load = useCallback(() => controller.thumbnail(id), [controller, id, status]);
   const url = useBlobUrl(load);
+  const length = lengthInWords(props);
   return (
     <div
       id={props.elementId}
@@ -67,12 +78,8 @@ export const PictureCell = memo(function PictureCell(props: PictureCellProps) {
           {status === 'queued' ? baseName(image.name) : <ImageOff />}
         </span>
       )}
-      {image.durationSeconds === undefined ? null : (
-        <span
-          className={styles.duration}
-          data-length={timeInWords(image.durationSeconds)}
-          aria-hidden="true"
-        />
+      {length === undefined ? null : (
+        <span className={styles.duration} data-length={length} aria-hidden="true" />
       )}
       {score === undefined ? null : <span className={styles.score}>{scoreText(score)}</span>}
       {props.isSelected ? (

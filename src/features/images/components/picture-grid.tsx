@@ -135,6 +135,7 @@ export function PictureGrid(props: PictureGridProps) {
               elementId={`${gridId}-${shown.image.id}`}
               image={shown.image}
               score={shown.score}
+              seconds={shown.seconds}
               controller={controller}
               place={index}
               count={pictures.length}
