@@ -86,6 +86,7 @@ export default defineConfig({
             'pdfjs-dist',
             '@huggingface/tokenizers',
             '@huggingface/transformers',
+            '@jax-js/jax',
             '@mlc-ai/web-llm',
             '@wllama/wllama/esm/index.js',
             'onnxruntime-web/webgpu',

@@ -20,4 +20,4 @@ export {
   settingLabel,
   settingsOf,
 } from './settings.ts';
-export { comparePaired, type Interval, type PairedTest } from './significance.ts';
+export { bootstrapInterval, comparePaired, type Interval, type PairedTest } from './significance.ts';

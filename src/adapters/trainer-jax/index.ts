@@ -1,0 +1,1 @@
+export { createJaxTrainer } from './jax-trainer.ts';
