@@ -9,6 +9,7 @@ import type { CallOptions } from '#shared/call.ts';
 import { createImagesWorker } from './images-worker.ts';
 import { notify } from './notify.ts';
 import { persistStorage } from './storage.ts';
+import { createTrainWorker } from './train-worker.ts';
 import type { Workers } from './workers.ts';
 
 export interface ImageParts {
@@ -42,6 +43,7 @@ function make({ repositories, workers, jobs, shelf, keepOffline }: ImageParts): 
     controller: createImagesController({
       repositories,
       pictures,
+      teacher: createTrainWorker(),
       jobs,
       embedder: async () => {
         await shelf.ready;

@@ -12,5 +12,6 @@ export const imagesContract: Contract<Pictures> = {
   map: 'unary',
   albums: 'unary',
   learnTag: 'unary',
+  captioned: 'unary',
   forget: 'unary',
 };

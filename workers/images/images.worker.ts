@@ -115,6 +115,8 @@ const server: Server<Pictures> = {
   },
   albums: async (input, { signal }) => (await pictures()).albums(input, { signal }),
   learnTag: async (input, { signal }) => (await pictures()).learnTag(input, { signal }),
+  captioned: async (input, { signal, progress }) =>
+    (await pictures()).captioned(input, { signal, onProgress: progress }),
   forget: async (input) => (await pictures()).forget(input),
 };
 

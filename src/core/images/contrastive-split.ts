@@ -1,15 +1,15 @@
 import type { CaptionedPictures, LessonSplit } from '#core/ports/picture-teacher.ts';
 
 /** Of the captioned pictures: a quarter is never learned from, nor looked at before the end; a sixth says when to stop. */
-export const TEST_SHARE = 0.25;
-export const VALIDATION_SHARE = 0.15;
+const TEST_SHARE = 0.25;
+const VALIDATION_SHARE = 0.15;
 
 /** A caption without what makes no difference to what it says. */
 export const meaningKey = (caption: string): string => caption.trim().replace(/\s+/g, ' ').toLowerCase();
 
 type Part = 'train' | 'validation' | 'test';
 
-export interface PartOfPairs {
+interface PartOfPairs {
   /** Indices into `imageIds`. */
   readonly pictures: readonly number[];
   /** Indices into `captions`. */

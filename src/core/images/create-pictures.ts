@@ -10,11 +10,13 @@ import { principalPlane } from '#core/rag/index.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { createAddPictures } from './add-pictures.ts';
 import { makeAlbums } from './albums.ts';
+import { captionedPictures } from './captioned-pictures.ts';
 import { createImageRoom, type ImageRoomPorts } from './image-room.ts';
 import { createIngestPictures } from './ingest-pictures.ts';
 import { bestLabels, cosinesOf, createLabelVectors, labelScores } from './labels.ts';
 import { groupPictures } from './picture-groups.ts';
 import { createPictureIndex } from './picture-index.ts';
+import { createKeptProjections } from './projection.ts';
 import { packRows } from './read-vectors.ts';
 import { createSearchPictures } from './search-pictures.ts';
 import { probeTag } from './tag-probe.ts';
@@ -76,7 +78,7 @@ export function createPictures(ports: PicturesPorts): Pictures {
       sha256: (file, options) => ports.sha256(file, options),
     }),
     ingest: createIngestPictures({ repositories, decoder, ...reader, room, now }),
-    ...createSearchPictures({ images, decoder, room, index }),
+    ...createSearchPictures({ images, decoder, room, index, learned: createKeptProjections(settings) }),
 
     async stale({ embedder: model }) {
       const loaded = await room.loadedSpace(model.id);
@@ -132,6 +134,10 @@ export function createPictures(ports: PicturesPorts): Pictures {
     async learnTag({ embedder: model, tag, positive, negative }, options = {}) {
       const examples = { tag, positive: new Set(positive), negative: new Set(negative) };
       return probeTag(await embedded(model, options), examples, options.signal);
+    },
+
+    async captioned({ embedder: model }, options = {}) {
+      return captionedPictures(await embedded(model, options), room, model, options);
     },
 
     forget({ imageIds }) {

@@ -1,2 +1,4 @@
+export { cleanCaptions, matchCaptions, parseCaptionsFile } from './captions-file.ts';
 export { createPictureTeacher, ENOUGH_CAPTIONS, FEWEST_CAPTIONED } from './contrastive-fit.ts';
 export { createPictures, type PicturesPorts } from './create-pictures.ts';
+export { createKeptProjections, type KeptProjection, projectionKey } from './projection.ts';

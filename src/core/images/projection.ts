@@ -48,6 +48,8 @@ export type KeptProjection = v.InferOutput<typeof keptSchema>;
 /** The settings' row that holds it; a feed of changes names it. */
 export const projectionKey = (spaceId: string): string => `picture-projection:${spaceId}`;
 
+export type KeptProjections = ReturnType<typeof createKeptProjections>;
+
 /** Keeps at most one projection a space. It moves the words of a search only: stored vectors and labels stay. */
 export function createKeptProjections(settings: SettingsRepository) {
   async function of(spaceId: string): Promise<KeptProjection | undefined> {

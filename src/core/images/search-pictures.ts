@@ -8,6 +8,7 @@ import { AppError, isAbort } from '#shared/errors.ts';
 import type { ImageRoom } from './image-room.ts';
 import type { PictureIndex } from './picture-index.ts';
 import { parsePictureQuery } from './picture-query.ts';
+import type { KeptProjections } from './projection.ts';
 import { rankPictures, type SpaceQuery } from './rank-pictures.ts';
 import { dot, normalised, rowOf, weightedSum } from './vector-math.ts';
 
@@ -16,6 +17,8 @@ export interface SearchPicturesPorts {
   readonly decoder: PictureDecoder;
   readonly room: ImageRoom;
   readonly index: PictureIndex;
+  /** What was learned from captions; it moves words, so stored vectors need not change. */
+  readonly learned: Pick<KeptProjections, 'apply'>;
 }
 
 /**
@@ -28,15 +31,16 @@ const MINUS_WEIGHT = 0.4;
 
 /** Words to a vector: what is wanted, less what is not. Undefined for no words. */
 async function ofWords(
-  room: ImageRoom,
+  { room, learned }: Pick<SearchPicturesPorts, 'room' | 'learned'>,
   model: ModelSpec,
+  spaceId: string,
   words: string,
   options: CallOptions,
 ): Promise<Float32Array | undefined> {
   const { plus, minus } = parsePictureQuery(words);
   const texts = [...(plus === undefined ? [] : [plus]), ...minus];
   if (texts.length === 0) return undefined;
-  const { vectors, dimension } = await room.embedTexts(model, texts, options);
+  const { vectors, dimension } = await learned.apply(spaceId, await room.embedTexts(model, texts, options));
   const parts = texts.map((_, i) => ({
     weight: i === 0 && plus !== undefined ? 1 : -MINUS_WEIGHT,
     vector: rowOf(vectors, i, dimension),
@@ -50,6 +54,7 @@ export function createSearchPictures({
   decoder,
   room,
   index,
+  learned,
 }: SearchPicturesPorts): Pick<Pictures, 'search' | 'moments'> {
   async function ofFile(
     model: ModelSpec,
@@ -94,7 +99,7 @@ export function createSearchPictures({
     options: CallOptions,
   ): Promise<Float32Array | undefined> {
     const { words = '', picture, balance = 0.5 } = search;
-    const text = await ofWords(room, model, words, options);
+    const text = await ofWords({ room, learned }, model, spaceId, words, options);
     const seen = picture && (await ofPicture(model, spaceId, picture, options));
     if (text === undefined || seen === undefined) return text ?? seen;
     const parts = [

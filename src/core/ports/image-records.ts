@@ -30,6 +30,8 @@ export interface ImageRecord {
   /** Difference hash of 64 bits, 16 hex digits; see core/images. */
   readonly perceptualHash?: string;
   readonly tags: readonly string[];
+  /** What the user says that it shows, each in words of its own: what a lesson learns from. Absent: none. */
+  readonly captions?: readonly string[];
   /** The space that holds its vector: the fingerprint of the model that embedded it. */
   readonly spaceId?: string;
 }

@@ -2,6 +2,7 @@ import type { CallOptions } from '#shared/call.ts';
 import type { RejectedFile } from './library.ts';
 import type { ModelSpec } from './model.ts';
 import type { PictureRegion } from './picture-decoder.ts';
+import type { CaptionedPictures } from './picture-teacher.ts';
 
 /** Input of an 'image-ingest' job. The bytes are in `blobs` as 'picture:<id>' before it starts. */
 export interface ImageIngestInput {
@@ -152,6 +153,8 @@ export interface Pictures {
     },
     options?: CallOptions,
   ): Promise<TagProbe>;
+  /** Indexed pictures that have captions, with the vectors of both: what a PictureTeacher learns from. */
+  captioned(input: { readonly embedder: ModelSpec }, options?: CallOptions): Promise<CaptionedPictures>;
   /** Drops rows of removed pictures from the index in memory. */
   forget(input: { readonly imageIds: readonly string[] }, options?: CallOptions): Promise<void>;
 }

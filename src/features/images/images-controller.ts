@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import { isFilm } from '#core/ports/image-records.ts';
 import type { RejectedFile } from '#core/ports/library.ts';
 import type { PictureRegion } from '#core/ports/picture-decoder.ts';
+import { createCaptionLessons } from './caption-lessons.ts';
 import { createImagesFeed } from './images-feed.ts';
 import { createImagesInsight } from './images-insight.ts';
 import { createImagesIntake } from './images-intake.ts';
@@ -29,10 +30,12 @@ export function createImagesController(deps: ImagesDependencies) {
   const search = createImagesSearch(deps, store);
   const { remove } = createImagesRemoval(deps, store);
   const { disposeInsight, ...insight } = createImagesInsight(deps, store);
+  const lessons = createCaptionLessons(deps);
   const feed = createImagesFeed(deps, store, search.refresh);
 
   return {
     store,
+    lessons,
     ...intake,
     ...insight,
     remove,
@@ -116,6 +119,7 @@ export function createImagesController(deps: ImagesDependencies) {
 
     dispose(): void {
       feed.dispose();
+      lessons.dispose();
       search.dispose();
       disposeInsight();
     },

@@ -11,6 +11,7 @@ import { AddPictureFolderButton, AddPicturesButton } from './components/add-butt
 import { Albums } from './components/albums.tsx';
 import { Duplicates } from './components/duplicates.tsx';
 import { IngestNotices } from './components/ingest-notices.tsx';
+import { LazyCaptionLessons } from './components/lazy-caption-lessons.tsx';
 import { PictureGrid } from './components/picture-grid.tsx';
 import { PictureInspector } from './components/picture-inspector.tsx';
 import { PictureMap } from './components/picture-map.tsx';
@@ -113,6 +114,8 @@ function View(props: ShownProps) {
       return <PictureMap state={state} controller={controller} />;
     case 'duplicates':
       return <Duplicates state={state} controller={controller} />;
+    case 'captions':
+      return <LazyCaptionLessons lessons={controller.lessons} images={state.images} />;
     case 'learn':
       return state.learningTag === undefined ? null : (
         <TeachTag key={state.learningTag} tag={state.learningTag} state={state} controller={controller} />

@@ -5,6 +5,7 @@ import type { JobRecord } from '#core/ports/job-records.ts';
 import type { RejectedFile } from '#core/ports/library.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { PictureRegion } from '#core/ports/picture-decoder.ts';
+import type { PictureTeacher } from '#core/ports/picture-teacher.ts';
 import type { PictureFilter, PictureResponse, Pictures } from '#core/ports/pictures.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
 import type { CallOptions } from '#shared/call.ts';
@@ -31,7 +32,7 @@ interface ImageSearch {
   readonly error?: WireError;
 }
 
-export type ImagesView = 'all' | 'albums' | 'map' | 'duplicates' | 'learn';
+export type ImagesView = 'all' | 'albums' | 'map' | 'duplicates' | 'captions' | 'learn';
 
 export interface ImagesState {
   readonly isLoaded: boolean;
@@ -70,6 +71,8 @@ export interface ImagesState {
 export interface ImagesDependencies {
   readonly repositories: Pick<Repositories, 'images' | 'settings' | 'changes'>;
   readonly pictures: Pictures;
+  /** Learns from captions, in the train worker. */
+  readonly teacher: PictureTeacher;
   /** Has to know the kind 'image-ingest', which is registered at the start of the page. */
   readonly jobs: JobRunner;
   /** The model that pictures are indexed and searched with; undefined = none can be had. */

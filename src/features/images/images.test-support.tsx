@@ -6,10 +6,13 @@ import { createPictureDecoder } from '#adapters/picture-decoder/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createPageSvgRasterizer } from '#adapters/svg-rasterizer-page/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
+import { trainContract } from '#contracts/train.ts';
 import { createPictures } from '#core/images/index.ts';
 import { createJobRunner } from '#core/jobs/index.ts';
 import { parseCatalog } from '#core/models/index.ts';
+import type { PictureTeacher } from '#core/ports/picture-teacher.ts';
 import type { Pictures } from '#core/ports/pictures.ts';
+import { createWorkerHandle } from '#rpc/worker-handle.ts';
 import { until } from '#shared/until.test-support.ts';
 import { mountScreen } from '#ui/mount.test-support.tsx';
 import { toast } from '#ui/toast.tsx';
@@ -26,6 +29,14 @@ async function fetchFile(modelId: string, path: string): Promise<File> {
 
 // One for all tests: it is the same model, and loading it takes longest.
 const embedder = createTransformersImageEmbedder({ openFile: fetchFile, hashOf: async () => undefined });
+
+// In its worker, as in the product; it starts when a lesson does.
+const train = createWorkerHandle<PictureTeacher>({
+  name: 'train',
+  contract: trainContract,
+  spawn: () =>
+    new Worker(new URL('../../../workers/train/train.worker.ts', import.meta.url), { type: 'module' }),
+});
 
 /** Pictures over a real database of its own, real jobs, the real decoder and the real small model; all on the page. */
 export async function makeImages() {
@@ -61,6 +72,7 @@ export async function makeImages() {
   const controller = createImagesController({
     repositories,
     pictures,
+    teacher: train.client,
     jobs,
     embedder: async () => model,
     fetchModel: async () => {},

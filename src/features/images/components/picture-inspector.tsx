@@ -9,6 +9,7 @@ import type { ImagesState } from '../images-state.ts';
 import { baseName } from '../picture-names.ts';
 import type { ShownPicture } from '../shown-pictures.ts';
 import { OpenPicture } from './open-picture.tsx';
+import { PictureCaptions } from './picture-captions.tsx';
 import { scoreText } from './picture-cell.tsx';
 import { PictureFacts } from './picture-facts.tsx';
 import styles from './picture-inspector.module.css';
@@ -104,6 +105,7 @@ export function PictureInspector(props: PictureInspectorProps) {
           <p className={styles.quiet}>Not yet indexed.</p>
         )}
         <PictureTags ids={[image.id]} tags={image.tags} known={known} controller={controller} />
+        <PictureCaptions image={image} lessons={controller.lessons} />
         <PictureFacts image={image} />
       </div>
     </article>

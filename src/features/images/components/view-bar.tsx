@@ -11,6 +11,7 @@ const TABS: readonly { readonly value: ImagesView; readonly label: string }[] = 
   { value: 'albums', label: 'Albums' },
   { value: 'map', label: 'Map' },
   { value: 'duplicates', label: 'Duplicates' },
+  { value: 'captions', label: 'Captions' },
 ];
 
 const pictures = (n: number): string => (n === 1 ? '1 picture' : `${formatNumber(n)} pictures`);
