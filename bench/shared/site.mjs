@@ -9,6 +9,8 @@ export const CACHE = join(PROJECT, '.cache/bench');
 /** Of this run alone: two benches at once must not take each other's files. */
 const SITE = join(CACHE, `site-${process.pid}`);
 const PAGES = join(PROJECT, 'bench/pages');
+/** Models that a bench makes up; served under /bench-models/. */
+export const MADE_MODELS = join(CACHE, 'models');
 
 export const DIST = join(PROJECT, 'dist');
 
@@ -21,6 +23,8 @@ function joinSite() {
     if (entry.isDirectory()) symlinkSync(from, to, 'junction');
     else copyFileSync(from, to);
   }
+  mkdirSync(MADE_MODELS, { recursive: true });
+  symlinkSync(MADE_MODELS, join(SITE, 'bench-models'), 'junction');
 }
 
 function buildPages() {
