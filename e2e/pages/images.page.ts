@@ -44,27 +44,37 @@ export class ImagesPage {
     return dropFiles(this.dropZone, paths);
   }
 
-  /** From now on: the most pictures that a search showed while a job was at work on more. */
+  /** From now on: the fewest pictures that a search showed while a job was at work on more; 0 = it showed none. */
   async watchEarlyHits(): Promise<() => Promise<number>> {
     const seen = await this.page.evaluateHandle(() => {
-      const most = { hits: 0 };
+      const fewest = { hits: 0 };
       new MutationObserver(() => {
         const first = document.querySelector('[data-testid=picture][data-score]');
         const isAtWork = document.querySelector('[data-testid=image-job][data-state=running]') !== null;
         const isMore = document
           .querySelector('[data-testid=picture-count]')
           ?.textContent.includes('not yet indexed');
-        if (first && isAtWork && isMore) most.hits = Math.max(most.hits, Number(first.ariaSetSize));
+        if (first && isAtWork && isMore)
+          fewest.hits = Math.min(fewest.hits || Number.POSITIVE_INFINITY, Number(first.ariaSetSize));
       }).observe(document.body, { subtree: true, childList: true, attributes: true });
-      return most;
+      return fewest;
     });
     return async () => (await seen.jsonValue()).hits;
   }
 
-  /** Waits until a first batch can be searched. */
-  async partlyIndexed(): Promise<void> {
-    await expect(this.job).toContainText(/[1-9]\d* of \d+ pictures/);
-    await expect(this.page.locator('[data-testid=picture][data-status=ready]').first()).toBeAttached();
+  /** Calls back once, as soon as the page shows that a picture is indexed while others wait. */
+  async onFirstIndexed(then: () => void): Promise<void> {
+    await this.page.exposeFunction('tellFirstIndexed', then);
+    await this.page.evaluate(() => {
+      const watch = new MutationObserver(() => {
+        const states = document.querySelectorAll<HTMLElement>('[data-testid=picture]');
+        const isSome = [...states].some(({ dataset }) => dataset.status === 'ready');
+        if (!isSome) return;
+        watch.disconnect();
+        (window as unknown as { tellFirstIndexed(): void }).tellFirstIndexed();
+      });
+      watch.observe(document.body, { subtree: true, childList: true, attributes: true });
+    });
   }
 
   async indexed(count: number): Promise<void> {

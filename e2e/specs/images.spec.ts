@@ -98,14 +98,18 @@ test('a tab that is killed while it indexes pictures: the next one goes on, and 
 }) => {
   const images = new ImagesPage(page);
   await images.open();
-  await images.drop(paths);
-  await images.partlyIndexed();
-  const before = await storedPictures(page);
   const killer = await context.newCDPSession(page);
-  killer.send('Page.crash').catch(() => {});
-  await page.waitForEvent('crash');
+  // From the page itself, in the moment in which the first batch is seen: the job is quick.
+  await images.onFirstIndexed(() => void killer.send('Page.crash').catch(() => {}));
+  const crash = page.waitForEvent('crash');
+  await images.drop(paths);
+  await crash;
 
   const next = await context.newPage();
+  // A page of the same origin that is not the app: what is stored is read before anything goes on.
+  await next.goto('/icon.svg');
+  const before = await storedPictures(next);
+  await next.waitForLoadState('networkidle'); // it asks for an icon that a picture does not have
   watcher.watch(next);
   const reopened = new ImagesPage(next);
   await reopened.open();
