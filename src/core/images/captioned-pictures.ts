@@ -10,7 +10,10 @@ import { rowOf } from './vector-math.ts';
 /** Texts that are embedded in one call: a stop is heard between two. */
 const TEXTS = 32;
 
-/** Those of embedded pictures that have captions, with the captions as the model understands them. */
+/**
+ * Those of embedded pictures that have captions, with the captions as the model understands them; by id, so that a lesson
+ * is the same in whatever order they came.
+ */
 export async function captionedPictures(
   embedded: {
     readonly info: ImageEmbedderInfo;
@@ -23,7 +26,10 @@ export async function captionedPictures(
 ): Promise<CaptionedPictures> {
   const { info, records, vectors } = embedded;
   const { dimension, fingerprint, logits } = info;
-  const rows = records.flatMap(({ captions = [] }, row) => (captions.length > 0 ? [row] : []));
+  const idOf = (row: number): string => records[row]?.id ?? '';
+  const rows = records
+    .flatMap(({ captions = [] }, row) => (captions.length > 0 ? [row] : []))
+    .sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
   const pictures = new Float32Array(rows.length * dimension);
   for (const [i, row] of rows.entries()) pictures.set(rowOf(vectors, row, dimension), i * dimension);
   const pairs = rows.flatMap((row, picture) =>
@@ -47,7 +53,7 @@ export async function captionedPictures(
     spaceId: fingerprint,
     logits,
     dimension,
-    imageIds: rows.map((row) => records[row]?.id ?? ''),
+    imageIds: rows.map(idOf),
     pictures,
     captions: pairs.map(({ caption }) => caption),
     pictureOf: pairs.map(({ picture }) => picture),

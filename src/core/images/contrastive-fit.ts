@@ -42,6 +42,8 @@ const PATIENCE = 8;
 /** The same pictures are held out each time, so that nobody tries until it looks good. */
 const SEED = 17;
 const CHANCE = 0.05;
+/** Less of the mean reciprocal rank is not worth to have search changed for, however sure it is. */
+const WORTH_IT = 0.02;
 
 function check({ imageIds, captions, pictureOf, pictures, texts, dimension }: CaptionedPictures): void {
   if (imageIds.length < FEWEST_CAPTIONED)
@@ -106,9 +108,9 @@ async function changeOf(
   return { mean, low, high, p, better: wins, worse: losses, same: ties };
 }
 
-function verdictOf({ low, high, p }: LessonChange, bestStep: number): LessonVerdict {
+function verdictOf({ mean, low, high, p }: LessonChange, bestStep: number): LessonVerdict {
   if (bestStep === 0) return 'none';
-  if (p < CHANCE && low > 0) return 'better';
+  if (p < CHANCE && low > 0 && mean >= WORTH_IT) return 'better';
   return p < CHANCE && high < 0 ? 'worse' : 'unclear';
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EMOJI, emojiFiles } from '#adapters/engine-transformers/emoji-clip.test-support.ts';
 import { createTransformersImageEmbedder } from '#adapters/engine-transformers/index.ts';
+import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createPictureDecoder } from '#adapters/picture-decoder/index.ts';
 import { trainContract } from '#contracts/train.ts';
 import type { ImageEmbedder, ImageEmbedderInfo } from '#core/ports/image-embedder.ts';
@@ -18,7 +19,6 @@ const urls = import.meta.glob<string>('../../../e2e/fixtures/emoji-eval/pictures
 /** Vectors differ a little from machine to machine, and a picture more or less is 0.03. */
 const TOLERANCE = 0.05;
 const { pictures } = evaluation;
-const ids = pictures.map(({ id }) => id);
 
 const train = createWorkerHandle<PictureTeacher>({
   name: 'train',
@@ -31,6 +31,8 @@ describe('learning on the evaluation pictures', () => {
   let embedder: ImageEmbedder;
   let info: ImageEmbedderInfo;
   let vectors: Float32Array;
+  /** As the product names pictures: which are held out hangs on it. */
+  const ids: string[] = [];
 
   beforeAll(async () => {
     const decoder = createPictureDecoder();
@@ -43,6 +45,7 @@ describe('learning on the evaluation pictures', () => {
       const url = urls[`../../../e2e/fixtures/emoji-eval/${file}`];
       if (url === undefined) throw new Error(`No picture ${file}`);
       const blob = await (await fetch(url)).blob();
+      ids.push(await sha256Of(blob));
       pixels.set((await decoder.decode({ file: blob, name: file, input })).pixels, i * size);
     }
     const count = pictures.length;
@@ -51,15 +54,21 @@ describe('learning on the evaluation pictures', () => {
   afterAll(() => train.restart());
 
   async function lesson(captionsOf: (picture: (typeof pictures)[number]) => readonly string[]) {
-    const pairs = pictures.flatMap((picture, at) => captionsOf(picture).map((caption) => ({ caption, at })));
+    const order = ids.map((_, i) => i).sort((a, b) => ((ids[a] ?? '') < (ids[b] ?? '') ? -1 : 1));
+    const pairs = order.flatMap((row, at) => {
+      const picture = pictures[row];
+      return picture ? captionsOf(picture).map((caption) => ({ caption, at })) : [];
+    });
     const captions = pairs.map(({ caption }) => caption);
     const { vectors: texts } = await embedder.embedTexts({ modelId: EMOJI.id, texts: captions });
     const captioned: CaptionedPictures = {
       spaceId: info.fingerprint,
       logits: info.logits,
       dimension: info.dimension,
-      imageIds: ids,
-      pictures: vectors,
+      imageIds: order.map((row) => ids[row] ?? ''),
+      pictures: Float32Array.from(
+        order.flatMap((row) => [...vectors.subarray(row * info.dimension, (row + 1) * info.dimension)]),
+      ),
       captions,
       pictureOf: pairs.map(({ at }) => at),
       texts,
@@ -77,11 +86,11 @@ describe('learning on the evaluation pictures', () => {
     ]);
     expect(split).toEqual({
       pictures: { train: 72, validation: 18, test: 30 },
-      captions: { train: 542, validation: 91, test: 133 },
-      sharedCaptions: 152,
+      captions: { train: 568, validation: 86, test: 129 },
+      sharedCaptions: 135,
     });
-    expect(Math.abs(before.recall1.mean - 0.63)).toBeLessThan(TOLERANCE);
-    expect(Math.abs(after.recall1.mean - 0.619)).toBeLessThan(TOLERANCE);
+    expect(Math.abs(before.recall1.mean - 0.603)).toBeLessThan(TOLERANCE);
+    expect(Math.abs(after.recall1.mean - 0.603)).toBeLessThan(TOLERANCE);
     expect(['unclear', 'none']).toContain(verdict);
   });
 
@@ -90,8 +99,8 @@ describe('learning on the evaluation pictures', () => {
       `where did we put the ${name} sheet, drawer seven`,
     ]);
     expect(split.captions).toEqual({ train: 72, validation: 18, test: 30 });
-    expect(Math.abs(before.reciprocalRank.mean - 0.641)).toBeLessThan(TOLERANCE);
-    expect(Math.abs(after.reciprocalRank.mean - 0.752)).toBeLessThan(TOLERANCE);
+    expect(Math.abs(before.reciprocalRank.mean - 0.543)).toBeLessThan(TOLERANCE);
+    expect(Math.abs(after.reciprocalRank.mean - 0.756)).toBeLessThan(TOLERANCE);
     expect(change.reciprocalRank.better).toBeGreaterThan(3 * change.reciprocalRank.worse);
   });
 
@@ -102,7 +111,7 @@ describe('learning on the evaluation pictures', () => {
     ['face', 8, 0.846, 0.793],
     ['nature', 19, 0.645, 0.671],
   ])('a linear probe for “%s”', async (tag, examples, crossValidated, heldOut) => {
-    const has = new Set(pictures.filter(({ keywords }) => keywords.includes(tag)).map(({ id }) => id));
+    const has = new Set(ids.filter((_, i) => pictures[i]?.keywords.includes(tag)));
     const [seen, unseen] = [0, 1].map((odd) => ids.filter((_, i) => i % 2 === odd));
     const positive = new Set(seen?.filter((id) => has.has(id)));
     const negative = new Set(seen?.filter((id) => !has.has(id)));

@@ -52,8 +52,8 @@ export interface LessonSplit {
 }
 
 /**
- * 'better' and 'worse': the change of the reciprocal rank is not chance (p < 0.05, the interval leaves out 0).
- * 'unclear': it may be. 'none': no step was better than the first on the validation pictures, so nothing was learned.
+ * 'better' and 'worse': the change of the reciprocal rank is hardly chance (p < 0.05, the interval leaves out 0), and a gain
+ * is at least 0.02. 'unclear': it may be chance, or is less. 'none': no step was better than the first on the validation pictures, so nothing was learned.
  */
 export type LessonVerdict = 'better' | 'worse' | 'unclear' | 'none';
 

@@ -22,7 +22,7 @@ function verdictInWords({ verdict, change }: LessonReport): string {
     case 'worse':
       return `It makes search worse. ${moved} Discard it.`;
     case 'unclear':
-      return `No clear gain. ${moved} That may be chance, so there is no reason to keep it; more captions may change that.`;
+      return `No clear gain. ${moved} That is too little, or too likely chance, to keep it for; more captions may change that.`;
     case 'none':
       return 'Nothing was learned that helps: on the pictures that decide when to stop, no step was better than leaving everything as it is.';
   }
