@@ -57,7 +57,8 @@ test.describe('a browser without WebCodecs', () => {
   // The worker's script would come from the service worker, past the route below.
   test.use({ serviceWorkers: 'block' });
 
-  test('the player of the page shows the film to the worker', async ({ page, context }) => {
+  test('the player of the page shows the film to the worker', async ({ page, context, console: watcher }) => {
+    watcher.expectMessage(/Service Worker registration blocked by Playwright/);
     const taken: string[] = [];
     await context.route(/\/assets\/images\.worker-[^/]+\.js$/, async (route) => {
       const response = await route.fetch();
