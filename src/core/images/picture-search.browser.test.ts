@@ -80,6 +80,16 @@ describe('pictures that are stored and embedded', () => {
     expect((await pictures.search({ embedder, words: '  ', limit: 5 })).hits).toEqual([]);
   });
 
+  test('the same words again, for more of what was found, go through the model once', async () => {
+    await add(manyFiles());
+    const first = await names({ words: 'red', limit: 3 });
+    expect((await names({ words: 'red', limit: 56 })).slice(0, 3)).toEqual(first);
+    expect(colours.texts.filter((text) => text === 'red')).toHaveLength(1);
+    const other = await names({ words: 'left blue', limit: 3 });
+    expect(other).not.toEqual(first);
+    expect(await names({ words: 'red', limit: 3 })).toEqual(first);
+  });
+
   test('minus words are left behind', async () => {
     await add(manyFiles());
     const plain = await names({ words: 'red', limit: 14 });

@@ -3,6 +3,7 @@ import type { ModelSpec } from '#core/ports/model.ts';
 import type { PictureDecoder, PictureRegion } from '#core/ports/picture-decoder.ts';
 import type { FilmMoment, PictureResponse, PictureSearch, Pictures } from '#core/ports/pictures.ts';
 import type { ImageRepository } from '#core/ports/repositories.ts';
+import type { Embeddings } from '#core/ports/text-embedder.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort } from '#shared/errors.ts';
 import type { ImageRoom } from './image-room.ts';
@@ -31,16 +32,13 @@ const MINUS_WEIGHT = 0.4;
 
 /** Words to a vector: what is wanted, less what is not. Undefined for no words. */
 async function ofWords(
-  { room, learned }: Pick<SearchPicturesPorts, 'room' | 'learned'>,
-  model: ModelSpec,
-  spaceId: string,
   words: string,
-  options: CallOptions,
+  embed: (texts: readonly string[]) => Promise<Embeddings>,
 ): Promise<Float32Array | undefined> {
   const { plus, minus } = parsePictureQuery(words);
   const texts = [...(plus === undefined ? [] : [plus]), ...minus];
   if (texts.length === 0) return undefined;
-  const { vectors, dimension } = await learned.apply(spaceId, await room.embedTexts(model, texts, options));
+  const { vectors, dimension } = await embed(texts);
   const parts = texts.map((_, i) => ({
     weight: i === 0 && plus !== undefined ? 1 : -MINUS_WEIGHT,
     vector: rowOf(vectors, i, dimension),
@@ -56,6 +54,18 @@ export function createSearchPictures({
   index,
   learned,
 }: SearchPicturesPorts): Pick<Pictures, 'search' | 'moments'> {
+  /** The newest words, in one space: whoever asks for the first hits asks for all of them next. */
+  let newest: { readonly key: string; readonly embedded: Embeddings } | undefined;
+
+  function ofWordsOnce(model: ModelSpec, spaceId: string, words: string, options: CallOptions) {
+    return ofWords(words, async (texts) => {
+      const key = `${spaceId} ${words}`;
+      if (newest?.key !== key) newest = { key, embedded: await room.embedTexts(model, texts, options) };
+      // What was learned may be switched on or off in between.
+      return learned.apply(spaceId, newest.embedded);
+    });
+  }
+
   async function ofFile(
     model: ModelSpec,
     { file, name, region }: { readonly file: Blob; readonly name: string; readonly region?: PictureRegion },
@@ -99,7 +109,7 @@ export function createSearchPictures({
     options: CallOptions,
   ): Promise<Float32Array | undefined> {
     const { words = '', picture, balance = 0.5 } = search;
-    const text = await ofWords({ room, learned }, model, spaceId, words, options);
+    const text = await ofWordsOnce(model, spaceId, words, options);
     const seen = picture && (await ofPicture(model, spaceId, picture, options));
     if (text === undefined || seen === undefined) return text ?? seen;
     const parts = [

@@ -2,6 +2,7 @@ import type { FilmMoment, PictureFilter, PictureSearch } from '#core/ports/pictu
 import { isAbort, toAppError, toWire } from '#shared/errors.ts';
 import {
   type ImagesDependencies,
+  type ImagesState,
   type ImagesStore,
   isEmptyQuery,
   NO_QUERY,
@@ -11,6 +12,8 @@ import { readyEmbedder } from './ready-embedder.ts';
 
 /** More than anyone scrolls through; a limit keeps 100,000 hits from crossing to the page at each key. */
 const LIMIT = 30_000;
+/** More than a screen shows. They come first: to hand over 10,000 takes many times as long as to find them (docs/benchmarks.md). */
+const FIRST_HITS = 300;
 
 const hasFilter = (filter: PictureFilter): boolean => Object.keys(filter).length > 0;
 
@@ -23,6 +26,8 @@ export function createImagesSearch(deps: ImagesDependencies, store: ImagesStore)
   let running: Promise<void> | undefined;
   let isWanted = false;
   const life = new AbortController();
+  /** What all hits were shown of: asked again, its grid must not shrink to the first ones and grow again. */
+  let shown: Pick<ImagesState, 'query' | 'filter'> | undefined;
 
   async function searchOnce(): Promise<void> {
     const { query, filter, search } = store.getState();
@@ -42,8 +47,17 @@ export function createImagesSearch(deps: ImagesDependencies, store: ImagesStore)
         ...(words !== '' && picture ? { balance } : {}),
         ...(hasFilter(filter) ? { filter } : {}),
       };
-      const response = await pictures.search(input, { signal });
+      // With a picture most of the time goes into reading it, which nobody should do twice.
+      const isQuick = picture === undefined && (shown?.query !== query || shown.filter !== filter);
+      let response = await pictures.search(isQuick ? { ...input, limit: FIRST_HITS } : input, { signal });
       if (isEmptyQuery(store.getState().query)) return store.setState({ search: { status: 'idle' } });
+      if (isQuick && response.hits.length === FIRST_HITS) {
+        store.setState({ search: { status: 'searching', response, answers: query, hasMore: true } });
+        if (isWanted) return;
+        response = await pictures.search(input, { signal });
+        if (isEmptyQuery(store.getState().query)) return store.setState({ search: { status: 'idle' } });
+      }
+      shown = { query, filter };
       store.setState({ search: { status: isWanted ? 'searching' : 'done', response, answers: query } });
     } catch (error) {
       if (life.signal.aborted || isAbort(error)) return;

@@ -29,6 +29,8 @@ interface ImageSearch {
   /** The newest answer, and what it answers: while one types it lags behind. */
   readonly response?: PictureResponse;
   readonly answers?: PictureQuery;
+  /** These are the best ones; all hits follow. */
+  readonly hasMore?: boolean;
   readonly error?: WireError;
 }
 

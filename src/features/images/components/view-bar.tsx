@@ -21,7 +21,8 @@ function inWords({ query, search, images }: ImagesState, shownCount: number): st
   const waiting = images.filter(({ status }) => status === 'queued').length;
   const notYet = waiting > 0 ? ` · not yet indexed: ${formatNumber(waiting)}` : '';
   if (isEmptyQuery(query) || search.response === undefined) return `${pictures(shownCount)}${notYet}`;
-  return `${pictures(shownCount)}, most similar first${notYet}`;
+  const count = search.hasMore ? search.response.searched : shownCount;
+  return `${pictures(count)}, most similar first${notYet}`;
 }
 
 /** Below the toolbar: how the pictures are looked at, how many they are, words against picture, filters. */
