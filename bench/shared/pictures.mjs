@@ -22,8 +22,8 @@ export async function openPictures(openPage, count) {
 }
 
 /**
- * Writes words into the search box as a person does and waits until their first hits are drawn.
- * @returns {Promise<number>} milliseconds
+ * Writes words into the search box as a person does; ends when all their hits are there.
+ * @returns {Promise<number>} milliseconds until the first hits were drawn
  */
 export function askOnScreen(page, query) {
   return page.evaluate(async (words) => {
@@ -37,6 +37,11 @@ export function askOnScreen(page, query) {
     });
     write.call(box, words);
     box.dispatchEvent(new Event('input', { bubbles: true }));
-    return (await drawn) - startMs;
+    const drawnMs = (await drawn) - startMs;
+    await globalThis.benchWatch.until(() => {
+      const { query: answered, search } = document.querySelector('[data-testid=pictures]')?.dataset ?? {};
+      return answered === words && search === 'done' ? true : undefined;
+    });
+    return drawnMs;
   }, query);
 }
