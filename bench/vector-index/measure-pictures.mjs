@@ -68,7 +68,8 @@ function createSearch(repositories) {
     embedTexts: async () => ({ vectors, dimension: DIMENSION, count: 1 }),
     models: async () => ({}),
   };
-  const search = createSearchPictures({ images, decoder: {}, room, index });
+  const learned = { apply: async (_spaceId, texts) => texts };
+  const { search } = createSearchPictures({ images, decoder: {}, room, index, learned });
   return {
     index,
     async ask(vector, limit, filter = {}) {
