@@ -26,11 +26,15 @@ function toPictures(rows: readonly RowHit[], idOf: (key: number) => string): Pic
   const hits: PictureHit[] = [];
   for (const { key, score } of rows) {
     const rowId = idOf(key);
+    const seconds = secondsOfRow(rowId);
+    if (seconds === undefined) {
+      hits.push({ imageId: rowId, score }); // a picture has one row: of 30,000 nobody need remember which were seen
+      continue;
+    }
     const imageId = ownerOfRow(rowId);
     if (seen.has(imageId)) continue;
     seen.add(imageId);
-    const seconds = secondsOfRow(rowId);
-    hits.push({ imageId, score, ...(seconds === undefined ? {} : { seconds }) });
+    hits.push({ imageId, score, seconds });
   }
   return hits;
 }
