@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import { dropFiles } from './drop-files.ts';
+import { type DroppedFile, dropFiles } from './drop-files.ts';
 
 /** A search and the names of the best pictures that it has to show. */
 interface Found {
@@ -40,8 +40,8 @@ export class ImagesPage {
     return this.page.locator(`[data-testid=picture][data-name="${name}"]`);
   }
 
-  drop(paths: readonly string[]): Promise<void> {
-    return dropFiles(this.dropZone, paths);
+  drop(files: readonly DroppedFile[]): Promise<void> {
+    return dropFiles(this.dropZone, files);
   }
 
   /** From now on: the fewest pictures that a search showed while a job was at work on more; 0 = it showed none. */

@@ -62,7 +62,7 @@ function Screens({
       <Route path="/library/:id?">{({ id }) => <LibraryPlace services={services} documentId={id} />}</Route>
       <Route path="/pictures">
         <Suspense fallback={null}>
-          <ImagesPlace imageParts={services.imageParts} />
+          <ImagesPlace services={services} />
         </Suspense>
       </Route>
       <Route path="/models">

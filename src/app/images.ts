@@ -3,6 +3,7 @@ import type { JobRecord } from '#core/ports/job-records.ts';
 import type { EngineName, ModelSpec } from '#core/ports/model.ts';
 import type { ImageIngestInput } from '#core/ports/pictures.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
+import type { RecognitionOffer } from '#core/ports/text-recognizer.ts';
 import { createImagesController, type ImagesController } from '#features/images/index.ts';
 import type { createModelShelf } from '#features/models/index.ts';
 import type { CallOptions } from '#shared/call.ts';
@@ -17,19 +18,21 @@ export interface ImageParts {
   readonly workers: Pick<Workers, 'modelStore'>;
   readonly jobs: JobRunner;
   readonly shelf: ReturnType<typeof createModelShelf>;
+  readonly recognition: () => Promise<RecognitionOffer>;
   /** Puts an engine's own files where the page finds them without a network. */
   readonly keepOffline: (engine: EngineName) => Promise<void>;
 }
 
 export interface Images {
   readonly controller: ImagesController;
-  readonly ingest: (job: JobRecord, options: CallOptions) => Promise<void>;
+  /** Runs a job of the kinds 'image-ingest' and 'image-text'. */
+  readonly run: (job: JobRecord, options: CallOptions) => Promise<void>;
 }
 
 /** Made when pictures are first wanted, kept while the tab lives. */
 const made = new WeakMap<ImageParts, Images>();
 
-function make({ repositories, workers, jobs, shelf, keepOffline }: ImageParts): Images {
+function make({ repositories, workers, jobs, shelf, keepOffline, recognition }: ImageParts): Images {
   const pictures = createImagesWorker();
   /** The model that comes with the product is small and on this page's own server: it is fetched without a question. */
   async function fetchModel(model: ModelSpec, options: CallOptions): Promise<void> {
@@ -50,10 +53,12 @@ function make({ repositories, workers, jobs, shelf, keepOffline }: ImageParts): 
         return shelf.imageEmbedder();
       },
       fetchModel,
+      recognition,
       notify,
       persistStorage,
     }),
-    async ingest({ id, input }, options) {
+    async run({ id, kind, input }, options) {
+      if (kind === 'image-text') return void (await pictures.readTexts({ jobId: id }, options));
       await shelf.ready;
       await fetchModel((input as ImageIngestInput).embedder, options);
       await pictures.ingest({ jobId: id }, options);

@@ -121,24 +121,26 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     speech,
     openMicrophone: async () => (await import('./speech.ts')).openMicrophone(),
   };
+  const recognition = async () => ({
+    ...(await import('./recognition.ts')).recognitionFiles,
+    keepOffline: () => pwa.keepOffline('ocr'),
+  });
   const library = createLibraryController({
     repositories,
     library: libraryWorker,
     jobs,
     pages: { open: async (file, options) => (await import('./open-pages.ts')).openPages(file, options) },
     embedder,
-    recognition: async () => ({
-      ...(await import('./recognition.ts')).recognitionFiles,
-      keepOffline: () => pwa.keepOffline('ocr'),
-    }),
+    recognition,
     notify,
     persistStorage,
     speech,
   });
   // Pictures are fetched when they are wanted; a job that a closed tab left goes on without their screen.
-  const imageParts = { repositories, workers, jobs, shelf, keepOffline };
+  const imageParts = { repositories, workers, jobs, shelf, keepOffline, recognition };
   const images = async (): Promise<Images> => (await import('./images.ts')).imagesOf(imageParts);
-  jobs.register('image-ingest', async (job, options) => (await images()).ingest(job, options));
+  for (const kind of ['image-ingest', 'image-text'] as const)
+    jobs.register(kind, async (job, options) => (await images()).run(job, options));
   const jobList = createJobsController({ jobs, discard: { ingest: library.discardJob } });
   shelf.store.subscribe(() => void library.noteEmbedder());
   await settings.ready;

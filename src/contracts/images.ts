@@ -4,6 +4,7 @@ import type { Contract } from '#rpc/contract.ts';
 export const imagesContract: Contract<Pictures> = {
   add: 'unary',
   ingest: 'unary',
+  readTexts: 'unary',
   stale: 'unary',
   search: 'unary',
   moments: 'unary',

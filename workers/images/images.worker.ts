@@ -1,6 +1,7 @@
 import { createFrameReader } from '#adapters/frame-reader-webcodecs/index.ts';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex } from '#adapters/index-scan/index.ts';
+import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { createPictureDecoder } from '#adapters/picture-decoder/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
@@ -19,6 +20,7 @@ import type { Port, ToClient, ToServer } from '#rpc/messages.ts';
 import { serve } from '#rpc/serve.ts';
 import { transfer } from '#rpc/transfer.ts';
 import { createWorkerHandle } from '#rpc/worker-handle.ts';
+import { createReadText } from './read-text.ts';
 
 const embedderEnds = new Set<() => void>();
 
@@ -83,6 +85,8 @@ async function open(): Promise<Pictures> {
     embedder: embedder.client,
     placement,
     createVectorIndex: async (dimension) => createExactIndex(dimension),
+    createLexicalIndex: createBm25Index,
+    readText: createReadText(pageRasterizer),
     locks: createWebLocks(),
     sha256: sha256Of,
     now: Date.now,
@@ -103,6 +107,8 @@ const server: Server<Pictures> = {
   add: async (input, { signal, progress }) => (await pictures()).add(input, { signal, onProgress: progress }),
   ingest: async (input, { signal, progress }) =>
     (await pictures()).ingest(input, { signal, onProgress: progress }),
+  readTexts: async (input, { signal, progress }) =>
+    (await pictures()).readTexts(input, { signal, onProgress: progress }),
   stale: async (input) => (await pictures()).stale(input),
   search: async (input, { signal, progress }) =>
     (await pictures()).search(input, { signal, onProgress: progress }),

@@ -1,1 +1,2 @@
 export { createPictureDecoder } from './picture-decoder.ts';
+export { asPlainPicture } from './plain-picture.ts';

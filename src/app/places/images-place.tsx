@@ -1,6 +1,18 @@
+import { useCallback } from 'react';
+import { useLocation } from 'wouter';
 import { ImagesScreen } from '#features/images/index.ts';
-import { type ImageParts, imagesOf } from '../images.ts';
+import { imagesOf } from '../images.ts';
+import type { Services } from '../services.ts';
+import { DocumentsBeside } from './documents-beside.tsx';
 
-export function ImagesPlace({ imageParts }: { readonly imageParts: ImageParts }) {
-  return <ImagesScreen controller={imagesOf(imageParts).controller} />;
+export function ImagesPlace({ services }: { readonly services: Services }) {
+  const { imageParts, library } = services;
+  const [, navigate] = useLocation();
+  const beside = useCallback(
+    (words: string) => (
+      <DocumentsBeside library={library} words={words} onFollow={() => navigate('/library')} />
+    ),
+    [library, navigate],
+  );
+  return <ImagesScreen controller={imagesOf(imageParts).controller} beside={beside} />;
 }

@@ -1,5 +1,6 @@
 import type { FrameReader } from '#core/ports/frame-reader.ts';
 import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
+import type { CreateLexicalIndex } from '#core/ports/lexical-index.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { PictureDecoder } from '#core/ports/picture-decoder.ts';
@@ -17,6 +18,7 @@ import { bestLabels, cosinesOf, createLabelVectors, labelScores } from './labels
 import { groupPictures } from './picture-groups.ts';
 import { createPictureIndex } from './picture-index.ts';
 import { createKeptProjections } from './projection.ts';
+import { createReadTexts, type ReadPictureText } from './read-texts.ts';
 import { packRows } from './read-vectors.ts';
 import { createSearchPictures } from './search-pictures.ts';
 import { probeTag } from './tag-probe.ts';
@@ -28,6 +30,9 @@ export interface PicturesPorts extends Omit<ImageRoomPorts, 'settings'> {
   /** Without one, films are refused. */
   readonly films?: FrameReader;
   readonly createVectorIndex: CreateVectorIndex;
+  readonly createLexicalIndex: CreateLexicalIndex;
+  /** Without it, text in pictures cannot be read. */
+  readonly readText?: ReadPictureText;
   readonly locks: Locks;
   /** SHA-256 of a file as hex, streamed. */
   sha256(file: Blob, options?: CallOptions): Promise<string>;
@@ -38,12 +43,13 @@ export interface PicturesPorts extends Omit<ImageRoomPorts, 'settings'> {
 
 /** The pictures' back end over its ports: it stores, embeds, finds, names and groups. */
 export function createPictures(ports: PicturesPorts): Pictures {
-  const { repositories, decoder, films, embedder, locks, now, createVectorIndex } = ports;
+  const { repositories, decoder, films, embedder, locks, now } = ports;
+  const { createVectorIndex, createLexicalIndex } = ports;
   const reader = films === undefined ? {} : { films };
   const { images, changes, settings } = repositories;
   const room = createImageRoom({ embedder, placement: () => ports.placement(), settings });
   ports.onEmbedderEnd?.(room.forgetLoaded);
-  const index = createPictureIndex({ images, changes, createVectorIndex });
+  const index = createPictureIndex({ images, changes, createVectorIndex, createLexicalIndex });
   const labelVectors = createLabelVectors(room);
 
   /** Everything that a model has embedded, newest first, in step with storage. */
@@ -79,6 +85,11 @@ export function createPictures(ports: PicturesPorts): Pictures {
     }),
     ingest: createIngestPictures({ repositories, decoder, ...reader, room, now }),
     ...createSearchPictures({ images, decoder, room, index, learned: createKeptProjections(settings) }),
+    readTexts: createReadTexts({
+      repositories,
+      now,
+      ...(ports.readText ? { readText: ports.readText } : {}),
+    }),
 
     async stale({ embedder: model }) {
       const loaded = await room.loadedSpace(model.id);

@@ -2,3 +2,5 @@ export { cleanCaptions, matchCaptions, parseCaptionsFile } from './captions-file
 export { createPictureTeacher, ENOUGH_CAPTIONS, FEWEST_CAPTIONED } from './contrastive-fit.ts';
 export { createPictures, type PicturesPorts } from './create-pictures.ts';
 export { createKeptProjections, type KeptProjection, projectionKey } from './projection.ts';
+export type { ReadPictureText } from './read-texts.ts';
+export { readTextPace } from './text-pace.ts';

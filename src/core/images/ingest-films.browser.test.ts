@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFrameReader } from '#adapters/frame-reader-webcodecs/index.ts';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex } from '#adapters/index-scan/index.ts';
+import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { createPictureDecoder } from '#adapters/picture-decoder/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
@@ -40,6 +41,7 @@ describe('films among the pictures', () => {
   let house: ReturnType<typeof createIngestHouse>;
   const houseWith = (films: FrameReader) =>
     createIngestHouse(repositories, {
+      createLexicalIndex: createBm25Index,
       createVectorIndex: createExactIndex,
       locks: createWebLocks(createId()),
       sha256: sha256Of,

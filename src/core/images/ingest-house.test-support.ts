@@ -47,7 +47,7 @@ export function dyingAt(repositories: Repositories, write: number, isWritten: bo
 /** Pictures over one storage, and what a test asks of it. */
 export function createIngestHouse(
   repositories: Repositories,
-  parts: Pick<PicturesPorts, 'createVectorIndex' | 'locks' | 'sha256'> &
+  parts: Pick<PicturesPorts, 'createVectorIndex' | 'createLexicalIndex' | 'locks' | 'sha256'> &
     Partial<Pick<PicturesPorts, 'decoder' | 'films'>>,
 ) {
   const decoder = createPpmDecoder();

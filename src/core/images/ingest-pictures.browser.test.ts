@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex } from '#adapters/index-scan/index.ts';
+import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import type { ImageRepository } from '#core/ports/repositories.ts';
@@ -21,6 +22,7 @@ describe('an ingest of pictures', () => {
     repositories = await openRepositories({ name });
     house = createIngestHouse(repositories, {
       createVectorIndex: createExactIndex,
+      createLexicalIndex: createBm25Index,
       locks: createWebLocks(createId()),
       sha256: sha256Of,
     });

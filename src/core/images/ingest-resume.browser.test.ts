@@ -2,6 +2,7 @@ import { array, assert, asyncProperty, boolean, nat, record } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex } from '#adapters/index-scan/index.ts';
+import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import type { ImageEmbedder } from '#core/ports/image-embedder.ts';
@@ -26,6 +27,7 @@ describe('an ingest of pictures that is stopped, killed or made for another mode
     repositories = await openRepositories({ name });
     house = createIngestHouse(repositories, {
       createVectorIndex: createExactIndex,
+      createLexicalIndex: createBm25Index,
       locks: createWebLocks(createId()),
       sha256: sha256Of,
     });

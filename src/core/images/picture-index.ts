@@ -4,6 +4,7 @@ import {
   ownerOfRow,
   rowIdsOf,
 } from '#core/ports/image-records.ts';
+import type { CreateLexicalIndex } from '#core/ports/lexical-index.ts';
 import type { PictureFilter } from '#core/ports/pictures.ts';
 import type { ChangeFeed, ImageRepository } from '#core/ports/repositories.ts';
 import type { CreateVectorIndex, VectorIndex } from '#core/ports/vector-index.ts';
@@ -11,6 +12,8 @@ import { chooseIndexKind, isRightKind } from '#core/rag/index.ts';
 import { createBreather } from '#shared/breathe.ts';
 import { createKeySet, type KeySet } from '#shared/key-set.ts';
 import { filterKey, passes } from './picture-filter.ts';
+import { createKeys } from './picture-keys.ts';
+import { createPictureWords } from './picture-words.ts';
 import { meansOf, readVectors } from './read-vectors.ts';
 import { rowOf } from './vector-math.ts';
 
@@ -18,6 +21,7 @@ export interface PictureIndexPorts {
   readonly images: ImageRepository;
   readonly changes: ChangeFeed;
   readonly createVectorIndex: CreateVectorIndex;
+  readonly createLexicalIndex: CreateLexicalIndex;
 }
 
 interface Space {
@@ -48,16 +52,23 @@ function createKeptFilters() {
 const hasSameRows = (a: ImageRecord | undefined, b: ImageRecord): boolean =>
   a === undefined || rowIdsOf(a).join() === rowIdsOf(b).join();
 
+/** The pictures to which rows belong, or the rows themselves where there is no film. */
+function ownersOf(accepted: KeySet, records: ReadonlyMap<string, ImageRecord>, ids: readonly string[]) {
+  const hasFilms = [...records.values()].some(({ kind }) => kind === 'video');
+  return hasFilms ? new Set(ids.filter((_, key) => accepted.has(key)).map(ownerOfRow)) : accepted;
+}
+
 /**
- * The vectors of all pictures in memory, one index a space. Made from storage when it is first asked, then kept in step:
- * what this or any other tab writes marks its pictures, and the next `sync` reads those again, so that a batch of a running
- * job is found as soon as it is stored. Storage is the truth.
+ * The vectors of all pictures in memory, one index a space, and the words that stand with them. Made from storage when it is
+ * first asked, then kept in step: what this or any other tab writes marks its pictures, and the next `sync` reads those again,
+ * so that a batch of a running job is found as soon as it is stored. Storage is the truth.
  */
-export function createPictureIndex({ images, changes, createVectorIndex }: PictureIndexPorts) {
+export function createPictureIndex(ports: PictureIndexPorts) {
+  const { images, changes, createVectorIndex } = ports;
   const records = new Map<string, ImageRecord>();
-  const keys = new Map<string, number>();
-  const ids: string[] = [];
+  const { ids, keys, keyOf } = createKeys();
   const spaces = new Map<string, Space>();
+  const words = createPictureWords(ports.createLexicalIndex);
   const filters = createKeptFilters();
   const counts = new WeakMap<KeySet, number>();
   const dirty = new Set<string>();
@@ -70,12 +81,9 @@ export function createPictureIndex({ images, changes, createVectorIndex }: Pictu
     for (const id of change.ids) dirty.add(id);
   });
 
-  function keyOf(id: string): number {
-    const known = keys.get(id);
-    if (known !== undefined) return known;
-    ids.push(id);
-    keys.set(id, ids.length - 1);
-    return ids.length - 1;
+  function keep(record: ImageRecord): void {
+    records.set(record.id, record);
+    words.put(record);
   }
 
   /** Rows of a segment whose pictures say that they are in that space; those of `only`, if it is given. */
@@ -131,6 +139,7 @@ export function createPictureIndex({ images, changes, createVectorIndex }: Pictu
   function drop(id: string): void {
     const record = records.get(id);
     records.delete(id);
+    words.remove(id);
     for (const rowId of record ? rowIdsOf(record) : []) {
       const key = keys.get(rowId);
       if (key === undefined) continue;
@@ -144,7 +153,12 @@ export function createPictureIndex({ images, changes, createVectorIndex }: Pictu
   async function readAll(signal: AbortSignal | undefined): Promise<void> {
     records.clear();
     spaces.clear();
-    for (const record of await images.list()) records.set(record.id, record);
+    words.clear();
+    const breathe = createBreather(signal);
+    for (const record of await images.list()) {
+      keep(record);
+      await breathe();
+    }
     for (const spaceId of spacesInUse()) await readSpace(spaceId, 0, undefined, signal);
   }
 
@@ -157,7 +171,7 @@ export function createPictureIndex({ images, changes, createVectorIndex }: Pictu
       const isMoved = !record || before?.spaceId !== record.spaceId || !hasSameRows(before, record);
       if (isMoved) drop(id);
       if (!record) continue;
-      records.set(id, record);
+      keep(record);
       const { spaceId } = record;
       if (spaceId === undefined) continue;
       for (const rowId of rowIdsOf(record))
@@ -223,17 +237,15 @@ export function createPictureIndex({ images, changes, createVectorIndex }: Pictu
     /** Undefined: no picture is in that space. */
     space: (spaceId: string): VectorIndex | undefined => spaces.get(spaceId)?.index,
     spaceIds: (): readonly string[] => [...spaces.keys()],
+    searchWords: words.search,
     idOf: (key: number): string => ids[key] ?? '',
     /** The rows of a space whose pictures pass; the same set as long as nothing has changed. */
     accepts,
     /** How many pictures those are; a film counts once. */
     countOf(accepted: KeySet): number {
-      const known = counts.get(accepted);
-      if (known !== undefined) return known;
-      const hasFilms = [...records.values()].some(({ kind }) => kind === 'video');
-      const owners = hasFilms ? new Set(ids.filter((_, key) => accepted.has(key)).map(ownerOfRow)) : accepted;
-      counts.set(accepted, owners.size);
-      return owners.size;
+      const count = counts.get(accepted) ?? ownersOf(accepted, records, ids).size;
+      counts.set(accepted, count);
+      return count;
     },
     records: (): ReadonlyMap<string, ImageRecord> => records,
     rows,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex, createInt8Index } from '#adapters/index-scan/index.ts';
+import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
@@ -39,6 +40,7 @@ describe('pictures that are stored and embedded', () => {
       placement: async () => ({ device: 'cpu', threads: 1 }),
       createVectorIndex: (dimension, options) =>
         options?.kind === 'int8' ? createInt8Index(dimension, options) : createExactIndex(dimension),
+      createLexicalIndex: createBm25Index,
       locks: createWebLocks(createId()),
       sha256: sha256Of,
       now: () => ++at,
@@ -88,6 +90,63 @@ describe('pictures that are stored and embedded', () => {
     const other = await names({ words: 'left blue', limit: 3 });
     expect(other).not.toEqual(first);
     expect(await names({ words: 'red', limit: 3 })).toEqual(first);
+  });
+
+  test('what holds the words of a query comes first, and says where they stand; all else stays in its order', async () => {
+    const ids = await add(manyFiles());
+    const before = await names({ words: 'red', limit: 56 });
+    const say = (id: string, said: object) =>
+      repositories.images.commit({ updates: [{ id, change: (stored) => ({ ...stored, ...said }) }] });
+    const lastName = before.at(-1) ?? '';
+    const last = (await repositories.images.list()).find((record) => record.name === lastName)?.id ?? '';
+    await say(last, { text: 'North Mill\nInvoice no. 2024-117, payable in thirty days' });
+    const search = { embedder, limit: 56 } as const;
+    const { hits } = await pictures.search({ ...search, words: 'invoice 2024' });
+    expect(hits[0]).toMatchObject({ imageId: last, words: { source: 'text' } });
+    expect(hits[0]?.words?.excerpt).toContain('Invoice no. 2024');
+    expect(hits.slice(1).every(({ words }) => words === undefined)).toBe(true);
+    expect(hits).toHaveLength(56);
+    const others = (await names({ words: 'red', limit: 56 })).filter((found) => found !== lastName);
+    expect(others).toEqual(before.filter((found) => found !== lastName));
+    // A short list ranks as the long one does.
+    expect((await pictures.search({ ...search, words: 'invoice 2024', limit: 3 })).hits).toEqual(
+      hits.slice(0, 3),
+    );
+    // One word of three is not enough, names of files are no words, and a minus takes away.
+    for (const words of ['invoice of a red house', 'ppm', 'invoice -payable'])
+      expect((await pictures.search({ ...search, words })).hits.some((hit) => hit.words)).toBe(false);
+    // Caption and tag, in step with storage; what was taken away is gone.
+    const other = ids.find((id) => id !== last) ?? '';
+    await say(other, { captions: ['my first bicycle'], tags: ['holiday'] });
+    expect((await pictures.search({ ...search, words: 'bicycle' })).hits[0]).toMatchObject({
+      imageId: other,
+      words: { source: 'caption', excerpt: 'my first bicycle' },
+    });
+    expect((await pictures.search({ ...search, words: 'holiday' })).hits[0]?.words?.source).toBe('tag');
+    const tagged = await pictures.search({ ...search, words: 'holiday', filter: { tag: 'none' } });
+    expect(tagged.hits).toEqual([]);
+    await say(other, { captions: [], tags: [] });
+    expect((await pictures.search({ ...search, words: 'bicycle' })).hits.some((hit) => hit.words)).toBe(
+      false,
+    );
+    await repositories.images.remove([last]);
+    expect((await pictures.search({ ...search, words: 'invoice' })).hits.some((hit) => hit.words)).toBe(
+      false,
+    );
+  });
+
+  test('the slider takes the say of the words away with them', async () => {
+    const [first = ''] = await add(manyFiles());
+    await repositories.images.commit({
+      updates: [{ id: first, change: (stored) => ({ ...stored, text: 'invoice 2024' }) }],
+    });
+    const picture = { file: halves('yellow', 'black', 77) };
+    const asked = { embedder, limit: 56, words: 'invoice', picture };
+    expect((await pictures.search({ ...asked, balance: 0.5 })).hits[0]?.imageId).toBe(first);
+    const alone = await pictures.search({ embedder, limit: 56, picture });
+    expect((await pictures.search({ ...asked, balance: 1 })).hits.map(({ imageId }) => imageId)).toEqual(
+      alone.hits.map(({ imageId }) => imageId),
+    );
   });
 
   test('minus words are left behind', async () => {

@@ -11,6 +11,7 @@ import type { PictureIndex } from './picture-index.ts';
 import { parsePictureQuery } from './picture-query.ts';
 import type { KeptProjections } from './projection.ts';
 import { rankPictures, type SpaceQuery } from './rank-pictures.ts';
+import { findWords, fuseWords } from './search-words.ts';
 import { dot, normalised, rowOf, weightedSum } from './vector-math.ts';
 
 export interface SearchPicturesPorts {
@@ -154,7 +155,10 @@ export function createSearchPictures({
     const { asked, unasked } = await queries(request, options);
     const embedded = performance.now();
     const own = request.picture && 'imageId' in request.picture ? request.picture.imageId : undefined;
-    const hits = await rankPictures(asked, request.limit + (own === undefined ? 0 : 1), index.idOf, options);
+    const matches = findWords(index, request);
+    // Where words have a say, a picture may come up from any place.
+    const limit = matches.size > 0 ? index.records().size : request.limit + (own === undefined ? 0 : 1);
+    const hits = fuseWords(await rankPictures(asked, limit, index.idOf, options), matches, request);
     return {
       hits: hits.filter(({ imageId }) => imageId !== own).slice(0, request.limit),
       searched: asked.reduce((sum, { accepts }) => sum + index.countOf(accepts), 0),

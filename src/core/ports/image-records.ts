@@ -34,6 +34,12 @@ export interface ImageRecord {
   readonly captions?: readonly string[];
   /** The space that holds its vector: the fingerprint of the model that embedded it. */
   readonly spaceId?: string;
+  /** What was read in it with OCR: '' where it shows no text. Absent: nobody has looked, or it failed. */
+  readonly text?: string;
+  /** How sure that was, 0 to 1, over all characters. Absent without text. */
+  readonly textConfidence?: number;
+  /** Why its text could not be read; it is tried again when that is asked for again. */
+  readonly textError?: WireError;
 }
 
 export const isFilm = ({ kind }: Pick<ImageRecord, 'kind'>): boolean => kind === 'video';

@@ -1,7 +1,13 @@
 import type { Progress } from '#shared/call.ts';
 import type { WireError } from '#shared/errors.ts';
 
-export type JobKind = 'model-download' | 'model-import' | 'ingest' | 'image-ingest' | 'transcribe';
+export type JobKind =
+  | 'model-download'
+  | 'model-import'
+  | 'ingest'
+  | 'image-ingest'
+  | 'image-text'
+  | 'transcribe';
 
 /** A long act that survives a crash: what it is, how far it came, how it ended. */
 export interface JobRecord {

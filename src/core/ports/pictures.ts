@@ -10,6 +10,13 @@ export interface ImageIngestInput {
   readonly embedder: ModelSpec;
 }
 
+/** Input of an 'image-text' job: whose text is read with OCR. */
+export interface ImageTextInput {
+  readonly imageIds: readonly string[];
+  /** One that the recognition engine has a file of: 'eng'. */
+  readonly language: string;
+}
+
 export interface AddedPictures {
   /** Stored and queued; also one that was there and had failed: it is tried again. */
   readonly imageIds: readonly string[];
@@ -43,12 +50,22 @@ export interface PictureSearch {
   readonly limit: number;
 }
 
+/** Where the words of a query stand with a picture. */
+export interface PictureWordMatch {
+  /** 'text': what was read in it with OCR. */
+  readonly source: 'text' | 'caption' | 'tag';
+  /** Some words around them, as they stand there; '…' where it was cut. */
+  readonly excerpt: string;
+}
+
 export interface PictureHit {
   readonly imageId: string;
   /** Cosine similarity to the query, -1 to 1; of a tag's suggestions the probability, 0 to 1. */
   readonly score: number;
   /** Of a film: when the frame is shown that matches best. */
   readonly seconds?: number;
+  /** Its text, captions or tags hold the words of the query: that has moved it up. */
+  readonly words?: PictureWordMatch;
 }
 
 /** A frame of a film and how well it matches. */
@@ -116,11 +133,23 @@ export interface Pictures {
     input: { readonly jobId: string },
     options?: CallOptions,
   ): Promise<{ readonly ready: number; readonly failed: number; readonly busyShare?: number }>;
+  /**
+   * Runs or resumes an 'image-text' job: the text of each picture is read and kept with it. One that cannot be read is
+   * recorded, not thrown. `withText`: those of them that show any.
+   */
+  readTexts(
+    input: { readonly jobId: string },
+    options?: CallOptions,
+  ): Promise<{ readonly read: number; readonly withText: number; readonly failed: number }>;
   /** Pictures that are not in this model's space yet, queued ones too; failed ones are not among them. Loads no model. */
   stale(
     input: { readonly embedder: ModelSpec },
     options?: CallOptions,
   ): Promise<{ readonly imageIds: readonly string[] }>;
+  /**
+   * By similarity. Pictures whose own words (text that was read in them, captions, tags) hold those of the query are moved
+   * up by reciprocal rank fusion; where none does, the order is that of similarity alone. Names of files do not count.
+   */
   search(input: PictureSearch, options?: CallOptions): Promise<PictureResponse>;
   /** Where in one film the query matches, in the film's order; empty for what is no film or not embedded. */
   moments(

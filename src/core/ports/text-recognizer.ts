@@ -54,3 +54,12 @@ export interface RecognizedPages {
   get(page: number): Promise<RecognizedPicture | undefined>;
   set(page: number, picture: RecognizedPicture): Promise<void>;
 }
+
+/** What reading text in pictures (OCR) would fetch from our own server. */
+export interface RecognitionOffer {
+  readonly engineBytes: number;
+  /** The first is offered first. */
+  readonly languages: readonly { readonly id: string; readonly label: string; readonly sizeBytes: number }[];
+  /** Has its files kept, so that it works without a network from then on. */
+  readonly keepOffline: () => Promise<void>;
+}

@@ -15,6 +15,7 @@ export {
   parseIndexChoice,
 } from './choose-index.ts';
 export { createLibrary } from './create-library.ts';
+export { fuse } from './fuse.ts';
 export { allowedSlips, passageTerms, queryTerms, WORD_RANKING } from './index-terms.ts';
 export { loadCheck } from './load-check.ts';
 export { createNearDuplicates, type NearDuplicate } from './near-duplicates.ts';
@@ -25,3 +26,4 @@ export { passageOfChunk } from './source-passage.ts';
 export { preambleOf, sourcesPrompt } from './sources-prompt.ts';
 export { transcriptBlob } from './transcript.ts';
 export { isClutter } from './unpack.ts';
+export { contentWords } from './words.ts';

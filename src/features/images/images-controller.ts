@@ -15,6 +15,8 @@ import {
   initialState,
   isEmptyQuery,
 } from './images-state.ts';
+import { createGlimpse } from './one-box/create-glimpse.ts';
+import { createPictureTexts } from './text/create-picture-texts.ts';
 
 export type ImagesController = ReturnType<typeof createImagesController>;
 
@@ -38,6 +40,8 @@ export function createImagesController(deps: ImagesDependencies) {
     lessons,
     ...intake,
     ...insight,
+    ...createPictureTexts(deps, store),
+    ...createGlimpse(deps, store, search.run),
     remove,
     reload: feed.readAll,
 

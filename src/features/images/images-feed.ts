@@ -1,11 +1,13 @@
 import { createProgressMeter } from '#core/jobs/index.ts';
 import type { ImageRecord } from '#core/ports/image-records.ts';
+import type { JobKind } from '#core/ports/job-records.ts';
 import { toAppError, toWire } from '#shared/errors.ts';
 import type { ImagesDependencies, ImagesStore } from './images-state.ts';
 
 const REFRESH_MS = 80;
 /** More changed rows than this are read with one query. */
 const FEW = 40;
+const KINDS: ReadonlySet<string> = new Set<JobKind>(['image-ingest', 'image-text']);
 
 /** Keeps the store as the disk and the job runner are, also when other tabs and workers write. */
 export function createImagesFeed(deps: ImagesDependencies, store: ImagesStore, onChanged: () => void) {
@@ -73,7 +75,7 @@ export function createImagesFeed(deps: ImagesDependencies, store: ImagesStore, o
 
   function readJobs(): void {
     const isOpen = (state: string): boolean => state !== 'done' && state !== 'cancelled';
-    const mine = jobs.jobs().filter(({ kind, state }) => kind === 'image-ingest' && isOpen(state));
+    const mine = jobs.jobs().filter(({ kind, state }) => KINDS.has(kind) && isOpen(state));
     const before = store.getState();
     if (mine.length === 0 && before.jobs.length === 0) return;
     const progress = mine.find(({ state }) => state === 'running')?.progress;

@@ -1,5 +1,5 @@
 import { ImageIcon, Images } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
@@ -24,12 +24,16 @@ import styles from './images.module.css';
 import type { ImagesController } from './images-controller.ts';
 import { type ImagesState, isEmptyQuery, type PictureQuery } from './images-state.ts';
 import { type ShownPicture, shownPictures } from './shown-pictures.ts';
+import { unreadIds } from './text/create-picture-texts.ts';
+import { ReadTextButton } from './text/read-text-button.tsx';
 
 export interface ImagesScreenProps {
   readonly controller: ImagesController;
+  /** What else is found by these words. */
+  readonly beside?: (words: string) => ReactNode;
 }
 
-function Empty({ controller }: ImagesScreenProps) {
+function Empty({ controller }: Pick<ImagesScreenProps, 'controller'>) {
   return (
     <EmptyState
       icon={<Images />}
@@ -52,7 +56,7 @@ function Empty({ controller }: ImagesScreenProps) {
   );
 }
 
-interface ShownProps extends ImagesScreenProps {
+interface ShownProps extends Pick<ImagesScreenProps, 'controller'> {
   readonly state: ImagesState;
   readonly shown: readonly ShownPicture[];
 }
@@ -155,13 +159,14 @@ function usePastedPictures(controller: ImagesController): void {
 }
 
 /** Pictures, what is known of them, and the box that finds them. */
-export function ImagesScreen({ controller }: ImagesScreenProps) {
+export function ImagesScreen({ controller, beside }: ImagesScreenProps) {
   const state = useStore(controller.store);
   const { isLoaded, error, images, query, filter, search } = state;
   const shown = useMemo(
     () => shownPictures({ images, query, filter, search }),
     [images, query, filter, search],
   );
+  const unread = useMemo(() => unreadIds({ images, jobs: state.jobs }), [images, state.jobs]);
   const isForSearch = useRef(false);
   const isTight = useMedia('(max-width: 1023px)');
   useSlash(controller);
@@ -193,6 +198,7 @@ export function ImagesScreen({ controller }: ImagesScreenProps) {
                 <AddPictureFolderButton controller={controller} isIcon />
               </span>
             ) : null}
+            {unread.length > 0 ? <ReadTextButton controller={controller} ids={unread} isIcon /> : null}
             <AddPicturesButton controller={controller} />
           </>
         }
@@ -220,7 +226,12 @@ export function ImagesScreen({ controller }: ImagesScreenProps) {
           </div>
         ) : images.length > 0 ? (
           <>
-            <ViewBar controller={controller} state={state} shownCount={shown.length} />
+            <ViewBar
+              controller={controller}
+              state={state}
+              shownCount={shown.length}
+              beside={beside?.(query.words)}
+            />
             <div className={styles.work}>
               <View controller={controller} state={state} shown={shown} />
               {opened && state.isPreviewing ? (

@@ -8,6 +8,7 @@ import type { PictureRegion } from '#core/ports/picture-decoder.ts';
 import type { PictureTeacher } from '#core/ports/picture-teacher.ts';
 import type { PictureFilter, PictureResponse, Pictures } from '#core/ports/pictures.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
+import type { RecognitionOffer } from '#core/ports/text-recognizer.ts';
 import type { CallOptions } from '#shared/call.ts';
 import type { WireError } from '#shared/errors.ts';
 
@@ -42,7 +43,7 @@ export interface ImagesState {
   readonly error?: WireError;
   /** All of them, newest first. */
   readonly images: readonly ImageRecord[];
-  /** Ingest jobs that have not ended well: queued, running, paused, failed. */
+  /** Jobs that read pictures, or text in them, and have not ended well: queued, running, paused, failed. */
   readonly jobs: readonly JobRecord[];
   /** Time left of the running job, once it is credible. */
   readonly remainingMs?: number;
@@ -75,7 +76,7 @@ export interface ImagesDependencies {
   readonly pictures: Pictures;
   /** Learns from captions, in the train worker. */
   readonly teacher: PictureTeacher;
-  /** Has to know the kind 'image-ingest', which is registered at the start of the page. */
+  /** Has to know the kinds 'image-ingest' and 'image-text', which are registered at the start of the page. */
   readonly jobs: JobRunner;
   /** The model that pictures are indexed and searched with; undefined = none can be had. */
   readonly embedder: () => Promise<ModelSpec | undefined>;
@@ -86,6 +87,8 @@ export interface ImagesDependencies {
     message: string,
     undo?: { readonly label: string; readonly onSelect: () => void; readonly onGone: () => void },
   ) => void;
+  /** Without it, text in pictures cannot be read here. */
+  readonly recognition?: () => Promise<RecognitionOffer>;
   /** The pictures of "use the sample pictures". */
   readonly samples?: () => Promise<readonly File[]>;
   /** Asks the browser to keep what is stored; called when the first picture is added. */

@@ -2,12 +2,15 @@ import { createTransformersImageEmbedder } from '#adapters/engine-transformers/i
 import { createFrameReader } from '#adapters/frame-reader-webcodecs/index.ts';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex } from '#adapters/index-scan/index.ts';
-import { createPictureDecoder } from '#adapters/picture-decoder/index.ts';
+import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
+import { createTesseractRecognizer } from '#adapters/ocr-tesseract/index.ts';
+import { createOcrParsers } from '#adapters/parsers/index.ts';
+import { asPlainPicture, createPictureDecoder } from '#adapters/picture-decoder/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createPageSvgRasterizer } from '#adapters/svg-rasterizer-page/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { trainContract } from '#contracts/train.ts';
-import { createPictures } from '#core/images/index.ts';
+import { createPictures, type ReadPictureText } from '#core/images/index.ts';
 import { createJobRunner } from '#core/jobs/index.ts';
 import { parseCatalog } from '#core/models/index.ts';
 import type { PictureTeacher } from '#core/ports/picture-teacher.ts';
@@ -37,6 +40,17 @@ const train = createWorkerHandle<PictureTeacher>({
   spawn: () =>
     new Worker(new URL('../../../workers/train/train.worker.ts', import.meta.url), { type: 'module' }),
 });
+const recognizer = createTesseractRecognizer();
+
+/** As the images worker reads. */
+const readText: ReadPictureText = async ({ file, name, language }, options) => {
+  const picture = await asPlainPicture({ file, name }, createPageSvgRasterizer(), options);
+  const parser = createOcrParsers({ recognizer, language }).find(({ id }) => id.startsWith('picture-'));
+  if (parser === undefined) throw new Error('No parser of pictures');
+  const { text, pages } = await parser.parse(new File([picture], name, { type: picture.type }), options);
+  const confidence = pages[0]?.confidence;
+  return { text: text.trim(), ...(confidence === undefined ? {} : { confidence }) };
+};
 
 /** Pictures over a real database of its own, real jobs, the real decoder and the real small model; all on the page. */
 export async function makeImages() {
@@ -51,6 +65,8 @@ export async function makeImages() {
     embedder,
     placement: async () => ({ device: 'cpu', threads: 1 }),
     createVectorIndex: async (dimension) => createExactIndex(dimension),
+    createLexicalIndex: createBm25Index,
+    readText,
     locks,
     sha256: sha256Of,
     now: Date.now,
@@ -67,6 +83,10 @@ export async function makeImages() {
     'image-ingest',
     async ({ id }, options) => void (await pictures.ingest({ jobId: id }, options)),
   );
+  jobs.register(
+    'image-text',
+    async ({ id }, options) => void (await pictures.readTexts({ jobId: id }, options)),
+  );
   const notes: string[] = [];
   let undo: (() => void) | undefined;
   const controller = createImagesController({
@@ -76,6 +96,11 @@ export async function makeImages() {
     jobs,
     embedder: async () => model,
     fetchModel: async () => {},
+    recognition: async () => ({
+      engineBytes: 2_946_872,
+      languages: [{ id: 'eng', label: 'English', sizeBytes: 2_952_873 }],
+      keepOffline: async () => {},
+    }),
     notify: (message, action) => {
       notes.push(message);
       undo = action?.onSelect;

@@ -1,5 +1,5 @@
 import type { ImageRecord } from '#core/ports/image-records.ts';
-import type { PictureFilter } from '#core/ports/pictures.ts';
+import type { PictureFilter, PictureWordMatch } from '#core/ports/pictures.ts';
 import { type ImagesState, isEmptyQuery } from './images-state.ts';
 
 /** A picture as the grid shows it. */
@@ -9,6 +9,8 @@ export interface ShownPicture {
   readonly score?: number;
   /** Of a film: when it matches best. */
   readonly seconds?: number;
+  /** Its own words hold those that are searched for. */
+  readonly words?: PictureWordMatch;
 }
 
 /** As a search filters; when nothing is searched for, nobody else does. */
@@ -34,9 +36,9 @@ export function shownPictures({
       image.status !== 'failed' && passesFilter(image, filter) ? [{ image }] : [],
     );
   const byId = new Map(images.map((image) => [image.id, image]));
-  return search.response.hits.flatMap(({ imageId, score, seconds }) => {
+  return search.response.hits.flatMap(({ imageId, ...hit }) => {
     const image = byId.get(imageId);
-    return image ? [{ image, score, ...(seconds === undefined ? {} : { seconds }) }] : [];
+    return image ? [{ image, ...hit }] : [];
   });
 }
 

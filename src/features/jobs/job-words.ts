@@ -23,6 +23,7 @@ const OWN_PHASES: Readonly<Record<JobKind, Partial<Record<Progress['phase'], str
   ingest: { download: 'Fetching the embedding model', load: 'Loading the embedding model' },
   'image-ingest': { load: 'Loading the picture model' },
   transcribe: { parse: 'Decoding', load: 'Loading the speech model', process: 'Writing down' },
+  'image-text': { recognize: 'Reading text' },
 };
 
 const KEPT: Readonly<Record<JobKind, string>> = {
@@ -31,6 +32,7 @@ const KEPT: Readonly<Record<JobKind, string>> = {
   ingest: 'What was indexed stays and can be searched. The rest waits in the library.',
   'image-ingest': 'What was indexed stays and can be searched. The rest waits among the pictures.',
   transcribe: 'The recording stays in the library. What was written down of it so far is not kept.',
+  'image-text': 'What was read is kept with its picture and can be searched. The rest can be read later.',
 };
 
 /** '34 MB of 98 MB', '120 of 500 chunks', '34 %'; undefined while nothing can be counted. */

@@ -175,6 +175,7 @@ export function createLibraryController(deps: LibraryDependencies) {
 
     search: (query: string): Promise<void> => searching.run(query, store.getState().search.mode),
     setSearchMode: (mode: SearchMode): Promise<void> => searching.run(store.getState().search.query, mode),
+    countPassages: searching.countPassages,
     focusSearch(): void {
       store.setState({ searchFocusCount: store.getState().searchFocusCount + 1 });
     },

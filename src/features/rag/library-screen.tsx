@@ -1,5 +1,5 @@
 import { BookOpen, ChartScatter, FileUp, Gauge, LibraryBig } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PassageSet } from '#core/ports/library-insight.ts';
 import { Button } from '#ui/button.tsx';
@@ -34,6 +34,8 @@ export interface LibraryScreenProps {
   readonly route?: DocumentTarget;
   /** Told when the full view opens or closes, so that the address follows. */
   readonly onRouteChange?: (target: DocumentTarget | undefined) => void;
+  /** What else is found by a query, above its passages. */
+  readonly beside?: (query: string) => ReactNode;
   /** Opens the place where an embedding model is chosen. */
   readonly onGetEmbedder?: () => void;
   /** Opens a chat about passages that were chosen on the map. */
@@ -273,6 +275,7 @@ export function LibraryScreen(props: LibraryScreenProps) {
           />
         ) : isSearching ? (
           <div className={screen.scroller}>
+            {props.beside?.(search.query)}
             <SearchResults search={search} controller={controller} openStart={target?.span?.start} />
           </div>
         ) : isMap && shown.length > 0 && onAskWithin ? (

@@ -42,5 +42,24 @@ export function createLibrarySearch(
     }
   }
 
-  return { run, dispose: (): void => running?.abort() };
+  return {
+    run,
+    /** Passages that a search in all collections would show. Errors: as the library's. */
+    async countPassages(query: string, signal: AbortSignal): Promise<number> {
+      const embedder = await chooseEmbedder();
+      const { passages } = await library.search(
+        {
+          query,
+          collectionIds: [],
+          limit: LIMIT,
+          mode: store.getState().search.mode,
+          hasSyntax: true,
+          ...(embedder ? { embedder } : {}),
+        },
+        { signal },
+      );
+      return passages.length;
+    },
+    dispose: (): void => running?.abort(),
+  };
 }

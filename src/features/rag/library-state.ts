@@ -6,6 +6,7 @@ import type { CollectionRecord, DocumentRecord } from '#core/ports/library-recor
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { PageRenderer } from '#core/ports/page-renderer.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
+import type { RecognitionOffer } from '#core/ports/text-recognizer.ts';
 import type { NearDuplicate } from '#core/rag/index.ts';
 import type { Speech } from '#core/speech/index.ts';
 import type { WireError } from '#shared/errors.ts';
@@ -40,15 +41,6 @@ export interface LibrarySearch {
 /** A file that was refused, with the file itself where it may be taken after all. */
 export interface ShownRejection extends RejectedFile {
   readonly source?: File;
-}
-
-/** What reading text in pictures (OCR) would fetch from our own server. */
-export interface RecognitionOffer {
-  readonly engineBytes: number;
-  /** The first is offered first. */
-  readonly languages: readonly { readonly id: string; readonly label: string; readonly sizeBytes: number }[];
-  /** Has its files kept, so that it works without a network from then on. */
-  readonly keepOffline: () => Promise<void>;
 }
 
 export interface LibraryState {

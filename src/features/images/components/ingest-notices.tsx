@@ -56,9 +56,10 @@ function IngestBar({ job, remainingMs, controller }: JobProps) {
   }
   const { progress, state } = job;
   const isPaused = state === 'paused';
+  const isText = job.kind === 'image-text';
   const value = progress?.share ?? (progress?.total ? progress.done / progress.total : undefined);
   return (
-    <div className={styles.job} data-testid="image-job" data-state={state}>
+    <div className={styles.job} data-testid={isText ? 'image-text-job' : 'image-job'} data-state={state}>
       <div className={styles.jobText}>
         <span className={styles.jobLabel}>{job.label}</span>
         <span className={styles.quiet}>
@@ -74,7 +75,7 @@ function IngestBar({ job, remainingMs, controller }: JobProps) {
           <IconButton label="Pause" icon={<Pause />} onClick={() => void controller.pauseJob(job.id)} />
         )}
         <IconButton
-          label="Stop; what was indexed stays"
+          label={`Stop; what was ${isText ? 'read' : 'indexed'} stays`}
           icon={<Square />}
           onClick={() => void controller.stopJob(job.id)}
         />
@@ -202,6 +203,7 @@ export function IngestNotices({
   readonly state: ImagesState;
 }) {
   const { jobs, addingCount, addError, images } = state;
+  const measured = jobs.find((job) => job.state === 'running');
   return (
     <div className={styles.notices}>
       {addingCount > 0 ? (
@@ -221,7 +223,12 @@ export function IngestNotices({
       ) : null}
       <Refused controller={controller} state={state} />
       {jobs.map((job) => (
-        <IngestBar key={job.id} job={job} remainingMs={state.remainingMs} controller={controller} />
+        <IngestBar
+          key={job.id}
+          job={job}
+          remainingMs={job === measured ? state.remainingMs : undefined}
+          controller={controller}
+        />
       ))}
       <Broken controller={controller} broken={images.filter(({ status }) => status === 'failed')} />
       <Waiting controller={controller} state={state} />

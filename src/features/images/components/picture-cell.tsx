@@ -1,6 +1,7 @@
 import { Check, ImageOff } from 'lucide-react';
 import { memo, useCallback } from 'react';
 import type { ImageRecord } from '#core/ports/image-records.ts';
+import type { PictureWordMatch } from '#core/ports/pictures.ts';
 import { timeInWords } from '../film-times.ts';
 import type { ImagesController } from '../images-controller.ts';
 import { baseName } from '../picture-names.ts';
@@ -12,6 +13,7 @@ export interface PictureCellProps {
   readonly score: number | undefined;
   /** Of a film that is found: when it matches best. */
   readonly seconds: number | undefined;
+  readonly words: PictureWordMatch | undefined;
   readonly controller: ImagesController;
   readonly elementId: string;
   readonly place: number;
@@ -29,23 +31,37 @@ export interface PictureCellProps {
 export const scoreText = (score: number): string => score.toFixed(2);
 
 /** '0:12'; of a film that is found also where, '0:04 of 0:12'. */
-function lengthInWords({ image, seconds }: Pick<PictureCellProps, 'image' | 'seconds'>): string | undefined {
+function lengthInWords({ image, seconds }: SaidPicture): string | undefined {
   if (image.durationSeconds === undefined) return undefined;
   const length = timeInWords(image.durationSeconds);
   return seconds === undefined ? length : `${timeInWords(seconds)} of ${length}`;
 }
 
-function nameOf(props: Pick<PictureCellProps, 'image' | 'score' | 'seconds'>): string {
-  const { image, score } = props;
-  const length = lengthInWords(props);
+/** 'text: …Invoice no. 2024…' */
+export const wordsInWords = ({ source, excerpt }: PictureWordMatch): string => `${source}: ${excerpt}`;
+
+/** What is said of it, as far as it is known. */
+interface SaidPicture {
+  readonly image: ImageRecord;
+  readonly score?: number | undefined;
+  readonly seconds?: number | undefined;
+  readonly words?: PictureWordMatch | undefined;
+}
+
+/** What a picture is called aloud: its name, how similar it is, and where the words stand. */
+export function nameOf(said: SaidPicture): string {
+  const { image, score, words } = said;
+  const length = lengthInWords(said);
   const name = `${baseName(image.name)}${length === undefined ? '' : `, film, ${length}`}`;
   if (image.status === 'queued') return `${name}, not yet indexed`;
-  return score === undefined ? name : `${name}, similarity ${scoreText(score)}`;
+  return score === undefined
+    ? name
+    : `${name}, similarity ${scoreText(score)}${words ? `, ${wordsInWords(words)}` : ''}`;
 }
 
 /** One picture of the grid. Its thumbnail is read when it comes into view and given back when it leaves. */
 export const PictureCell = memo(function PictureCell(props: PictureCellProps) {
-  const { image, score, controller, left, top, width, height } = props;
+  const { image, score, words, controller, left, top, width, height } = props;
   const { id, status } = image;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a picture that became ready has a thumbnail now
   const load = useCallback(() => controller.thumbnail(id), [controller, id, status]);
@@ -81,6 +97,7 @@ export const PictureCell = memo(function PictureCell(props: PictureCellProps) {
       {length === undefined ? null : (
         <span className={styles.duration} data-length={length} aria-hidden="true" />
       )}
+      {words ? <span className={styles.words}>{wordsInWords(words)}</span> : null}
       {score === undefined ? null : <span className={styles.score}>{scoreText(score)}</span>}
       {props.isSelected ? (
         <span className={styles.check}>

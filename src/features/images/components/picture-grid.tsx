@@ -136,6 +136,7 @@ export function PictureGrid(props: PictureGridProps) {
               image={shown.image}
               score={shown.score}
               seconds={shown.seconds}
+              words={shown.words}
               controller={controller}
               place={index}
               count={pictures.length}

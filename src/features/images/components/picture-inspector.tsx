@@ -8,9 +8,10 @@ import type { ImagesController } from '../images-controller.ts';
 import type { ImagesState } from '../images-state.ts';
 import { baseName } from '../picture-names.ts';
 import type { ShownPicture } from '../shown-pictures.ts';
+import { TextInPicture } from '../text/text-in-picture.tsx';
 import { OpenPicture } from './open-picture.tsx';
 import { PictureCaptions } from './picture-captions.tsx';
-import { scoreText } from './picture-cell.tsx';
+import { scoreText, wordsInWords } from './picture-cell.tsx';
 import { PictureFacts } from './picture-facts.tsx';
 import styles from './picture-inspector.module.css';
 import { PictureLabels } from './picture-labels.tsx';
@@ -60,7 +61,7 @@ function Head({ image, shown, controller }: PictureInspectorProps) {
 /** One picture: itself, why it is here, what is known of it, and what can be done with it. */
 export function PictureInspector(props: PictureInspectorProps) {
   const { image, shown, state, controller } = props;
-  const score = shown.find((other) => other.image.id === image.id)?.score;
+  const { score, words } = shown.find((other) => other.image.id === image.id) ?? {};
   const known = useMemo(
     () => [...new Set(state.images.flatMap(({ tags }) => tags))].sort((a, b) => a.localeCompare(b)),
     [state.images],
@@ -98,6 +99,7 @@ export function PictureInspector(props: PictureInspectorProps) {
             Similarity to what you search for: <strong>{scoreText(score)}</strong>
           </p>
         )}
+        {words ? <p className={styles.quiet}>{wordsInWords(words)}</p> : null}
         {image.error ? <ErrorCard error={image.error} /> : null}
         {image.status === 'ready' ? (
           <PictureLabels image={image} labels={state.labels} controller={controller} />
@@ -106,6 +108,7 @@ export function PictureInspector(props: PictureInspectorProps) {
         )}
         <PictureTags ids={[image.id]} tags={image.tags} known={known} controller={controller} />
         <PictureCaptions image={image} lessons={controller.lessons} />
+        <TextInPicture image={image} jobs={state.jobs} controller={controller} />
         <PictureFacts image={image} />
       </div>
     </article>

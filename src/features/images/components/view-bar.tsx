@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { formatNumber } from '#ui/format.ts';
 import { Slider } from '#ui/slider.tsx';
 import { Tabs } from '#ui/tabs.tsx';
@@ -30,10 +31,12 @@ export function ViewBar({
   controller,
   state,
   shownCount,
+  beside,
 }: {
   readonly controller: ImagesController;
   readonly state: ImagesState;
   readonly shownCount: number;
+  readonly beside: ReactNode;
 }) {
   const { query, view, search } = state;
   const hasBoth = query.picture !== undefined && query.words.trim() !== '';
@@ -50,6 +53,7 @@ export function ViewBar({
           {inWords(state, shownCount)}
         </p>
       ) : null}
+      {view === 'all' ? beside : null}
       <div className={styles.barEnd}>
         {hasBoth && view === 'all' ? (
           <div className={styles.balance}>

@@ -1,13 +1,9 @@
 import type { DocumentRecord } from '#core/ports/library-records.ts';
+import type { RecognitionOffer } from '#core/ports/text-recognizer.ts';
 import { readPace } from '#core/rag/index.ts';
 import { AppError, toAppError, toWire } from '#shared/errors.ts';
 import type { createLibraryIntake } from '../library-intake.ts';
-import type {
-  LibraryDependencies,
-  LibraryStore,
-  RecognitionOffer,
-  ShownRejection,
-} from '../library-state.ts';
+import type { LibraryDependencies, LibraryStore, ShownRejection } from '../library-state.ts';
 import { pagesToRecognize } from './recognizable.ts';
 
 /** What is to be read: one document of the library, or pictures that were not taken in. */
