@@ -5,6 +5,7 @@ import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts
 import type { OpenPages } from '#core/ports/page-renderer.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { Folders } from './folders/create-folders.ts';
+import { createLaterRemoval } from './later-removal.ts';
 import { createLibraryFeed } from './library-feed.ts';
 import { createLibraryInside } from './library-inside.ts';
 import { createLibraryIntake } from './library-intake.ts';
@@ -18,8 +19,7 @@ import {
   type ShownRejection,
   type Span,
 } from './library-state.ts';
-import { readBoxes, readLinks, readText, requireDocument, type TextWindow } from './read-document.ts';
-import { createRemoval } from './removal.ts';
+import type { TextWindow } from './read-document.ts';
 
 export type LibraryController = ReturnType<typeof createLibraryController>;
 
@@ -31,7 +31,8 @@ export function createLibraryController(deps: LibraryDependencies) {
   const intake = createLibraryIntake(deps, store);
   const feed = createLibraryFeed(deps, store);
   const searching = createLibrarySearch(deps, store);
-  const removal = createRemoval(repository, library);
+  const removal = createLaterRemoval(repository, library);
+  const reading = () => import('./read-document.ts');
   void intake.noteEmbedder();
   let folders: Promise<Folders> | undefined;
 
@@ -189,15 +190,19 @@ export function createLibraryController(deps: LibraryDependencies) {
 
     ...createLibraryInside(deps, store),
 
-    document: (id: string): Promise<DocumentRecord> => requireDocument(repository, id),
+    document: async (id: string): Promise<DocumentRecord> =>
+      (await reading()).requireDocument(repository, id),
     chunk: (documentId: string, ordinal: number): Promise<ChunkRecord | undefined> =>
       repository.chunk(documentId, ordinal),
-    boxes: (documentId: string, span: Span): Promise<readonly TextBox[]> =>
-      readBoxes(repository, documentId, span),
-    text: async (documentId: string, near: number): Promise<TextWindow> =>
-      readText(repository, await requireDocument(repository, documentId), near),
+    boxes: async (documentId: string, span: Span): Promise<readonly TextBox[]> =>
+      (await reading()).readBoxes(repository, documentId, span),
+    async text(documentId: string, near: number): Promise<TextWindow> {
+      const { readText, requireDocument } = await reading();
+      return readText(repository, await requireDocument(repository, documentId), near);
+    },
 
-    links: (documentId: string): Promise<readonly DocumentLink[]> => readLinks(repository, documentId),
+    links: async (documentId: string): Promise<readonly DocumentLink[]> =>
+      (await reading()).readLinks(repository, documentId),
     original,
 
     /** Opens the original for painting; the caller closes it. */

@@ -7,7 +7,6 @@ import {
 import { isAbort, toAppError, toWire } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import type { LibraryDependencies, LibraryStore } from './library-state.ts';
-import { requireDocument } from './read-document.ts';
 
 function documentsOf(input: unknown): readonly string[] {
   return (input as Partial<IngestInput> | undefined)?.documentIds ?? [];
@@ -190,6 +189,7 @@ export function createLibraryIntake(deps: LibraryDependencies, store: LibrarySto
     },
 
     async retry(documentId: string): Promise<void> {
+      const { requireDocument } = await import('./read-document.ts');
       const { error: _, ...document } = await requireDocument(repository, documentId);
       await repository.commit({ documents: [{ ...document, status: 'queued' }] });
       await startIngest([documentId]);
