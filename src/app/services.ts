@@ -75,7 +75,10 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     store: workers.modelStore,
     jobs,
     engineRoom,
-    storageOverview: () => readStorage(repositories),
+    async storageOverview() {
+      await painted;
+      return readStorage(repositories);
+    },
     persistStorage,
     async listServerModels(baseUrl, apiKey, signal) {
       const { listServerModels } = await import('#adapters/engine-openai/index.ts');
@@ -134,6 +137,7 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     recognition,
     notify,
     persistStorage,
+    after: painted,
     speech,
   });
   // Pictures are fetched when they are wanted; a job that a closed tab left goes on without their screen.

@@ -81,7 +81,7 @@ export function createLibraryFeed(deps: LibraryDependencies, store: LibraryStore
     timer ??= setTimeout(refresh, REFRESH_MS);
   });
   const stopJobs = jobs.subscribe(readJobs);
-  void readAll();
+  void Promise.resolve(deps.after).then(readAll);
   readJobs();
 
   return {

@@ -96,6 +96,8 @@ export interface LibraryDependencies {
   readonly speech?: () => Promise<Speech>;
   /** Asks for folders that are remembered; the browser's own dialog unless told. */
   readonly folderAccess?: FolderAccess;
+  /** The list is read then: a page that is being painted has no need of it. At once unless told. */
+  readonly after?: Promise<void>;
   readonly now?: () => number;
 }
 

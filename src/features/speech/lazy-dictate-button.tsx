@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { DictateButtonProps } from './dictate-button.tsx';
 
 const Button = lazy(() =>
@@ -7,7 +7,19 @@ const Button = lazy(() =>
 
 /** Speaks into a text box, where the browser has microphones. */
 export function DictateButton(props: DictateButtonProps) {
-  if (!navigator.mediaDevices) return null;
+  // A question can be typed without it: its code comes when the page was painted.
+  const [isPainted, setPainted] = useState(false);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => setPainted(true));
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  }, []);
+  if (!navigator.mediaDevices || !isPainted) return null;
   return (
     <Suspense fallback={null}>
       <Button {...props} />
