@@ -1,5 +1,6 @@
 // Runs in the page. window.measurePictures({ count, rounds, queryCount }) -> times of searches and of bare scans.
 import { createExactIndex } from '../../src/adapters/index-scan/index.ts';
+import { createBm25Index } from '../../src/adapters/lexical-bm25/index.ts';
 import { openRepositories } from '../../src/adapters/storage-idb/index.ts';
 import { createPictureIndex } from '../../src/core/images/picture-index.ts';
 import { createSearchPictures } from '../../src/core/images/search-pictures.ts';
@@ -61,7 +62,12 @@ async function fill(images, count) {
 /** The product's search, to which the question's vector is given: the tower for texts is measured elsewhere. */
 function createSearch(repositories) {
   const { images, changes } = repositories;
-  const index = createPictureIndex({ images, changes, createVectorIndex: (n) => createExactIndex(n) });
+  const index = createPictureIndex({
+    images,
+    changes,
+    createVectorIndex: (n) => createExactIndex(n),
+    createLexicalIndex: createBm25Index,
+  });
   let vectors;
   const room = {
     load: async () => ({ fingerprint: SPACE }),
