@@ -54,6 +54,7 @@ const modelSchema = v.strictObject({
   quantization: text,
   parameters: v.exactOptional(positive),
   summary: text,
+  seesImages: v.exactOptional(v.literal(true)),
   prompt: v.exactOptional(v.strictObject({ query: v.string(), passage: v.string() })),
   dimension: v.exactOptional(positive),
   pooling: v.exactOptional(v.picklist(['mean', 'cls'])),

@@ -1,11 +1,26 @@
 import type { CallOptions } from '#shared/call.ts';
 import type { ModelSpec } from './model.ts';
 
+/**
+ * A picture as an engine is given it: the encoded bytes of a JPEG or PNG, upright (no orientation left in its EXIF), at most
+ * 1536 pixels a side; other formats are turned into these before. A Blob, so that the bytes stay where they
+ * are until the engine reads them.
+ */
+interface PromptImage {
+  readonly blob: Blob;
+  readonly mediaType: 'image/jpeg' | 'image/png';
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What an engine is given: plain text by role. Parts of stored messages are flattened to this by core/chat. */
 export interface PromptMessage {
   readonly role: 'system' | 'user' | 'assistant';
   /** For an assistant message of a reasoning model: verbatim, with its `<think>` block, so that a cached prefix matches. */
   readonly content: string;
+  /** Pictures of a user message; they come before its text. Only for a model that `seesImages`. */
+  readonly images?: readonly PromptImage[];
 }
 
 export interface SamplingSettings {
@@ -43,6 +58,8 @@ export interface LoadedModel {
   /** For people: 'WASM, 2 threads', 'WebGPU, NVIDIA Ampere', 'http://127.0.0.1:8000'. */
   readonly placeLabel: string;
   readonly loadMs: number;
+  /** Messages may bring pictures. */
+  readonly seesImages?: true;
 }
 
 export interface GenerateRequest {
@@ -99,7 +116,7 @@ export interface TokenCount {
  * Order of events: (text|reasoning|warning)* then exactly one `finish`. An aborted `generate` rejects with abort/by-user
  * within one token, and the engine takes the next call at once. Errors: model/not-found, model/integrity,
  * model/out-of-memory, model/device-lost, model/context-exceeded, model/load-failed, capability/webgpu-missing,
- * input/unsupported, network/*.
+ * input/unsupported (a picture for a model that sees none, too), input/invalid (a picture that cannot be decoded), network/*.
  */
 export interface ChatEngine {
   /** Loads a model; one that is loaded before is unloaded first. Loading what is loaded already returns at once. */

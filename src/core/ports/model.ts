@@ -69,6 +69,8 @@ export interface ModelSpec {
   readonly parameters?: number;
   /** One plain sentence: what it is good for, and what not. */
   readonly summary: string;
+  /** Chat models that take pictures, too. For wllama one of `files` is then the projector (`mmproj`) of the others. */
+  readonly seesImages?: true;
   /** Texts put before a query or a passage (embedders). */
   readonly prompt?: { readonly query: string; readonly passage: string };
   readonly dimension?: number;
