@@ -1,11 +1,22 @@
 import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import type { ThreadRepository } from '#core/ports/repositories.ts';
+import {
+  attachmentKey,
+  dropAttachments,
+  dropUnused,
+  imagesIn,
+  putAttachments,
+  type ThreadStores,
+} from './attachments.ts';
 import type { AnnouncingFeed } from './change-feed.ts';
 import type { Database } from './open-database.ts';
 import { guarded, inTransaction } from './transaction.ts';
 
 const SNIPPET_BEFORE = 40;
 const SNIPPET_AFTER = 90;
+
+const ROWS: ThreadStores = ['threads', 'messages'];
+const ALL: ThreadStores = [...ROWS, 'blobs'];
 
 /** Composed, so that one letter is one position whatever form it was typed in; `fold` keeps these positions. */
 const compose = (text: string): string => text.normalize('NFC');
@@ -61,21 +72,26 @@ export function createThreadRepository(db: Database, feed: AnnouncingFeed): Thre
         const messages = await db.getAllFromIndex('messages', 'threadId', threadId);
         return messages.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
       }),
-    save: ({ thread, messages = [] }) =>
+    save: ({ thread, messages = [], attachments = [] }) =>
       guarded(async () => {
-        await inTransaction(db.transaction(['threads', 'messages'], 'readwrite'), async (tx) => {
+        // The blobs are locked only where there are some: documents are being stored in them.
+        await inTransaction(db.transaction(attachments.length > 0 ? ALL : ROWS, 'readwrite'), async (tx) => {
+          await putAttachments(tx, attachments);
           for (const row of messages) await tx.objectStore('messages').put(row);
           if (thread) await tx.objectStore('threads').put(thread);
         });
         if (thread) feed.announce({ store: 'threads', ids: [thread.id] });
         announceMessages(messages.map(({ threadId }) => threadId));
       }),
-    update: (id, change) =>
+    update: (id, change, attachments = []) =>
       guarded(async () => {
-        const after = await inTransaction(db.transaction(['threads'], 'readwrite'), async (tx) => {
+        const stores: ThreadStores = attachments.length > 0 ? ['threads', 'blobs'] : ['threads'];
+        const after = await inTransaction(db.transaction(stores, 'readwrite'), async (tx) => {
           const before = await tx.objectStore('threads').get(id);
           const changed = before && change(before);
-          if (changed) await tx.objectStore('threads').put(changed);
+          if (changed === undefined) return undefined;
+          await putAttachments(tx, attachments);
+          await tx.objectStore('threads').put(changed);
           return changed;
         });
         if (after) feed.announce({ store: 'threads', ids: [id] });
@@ -84,27 +100,34 @@ export function createThreadRepository(db: Database, feed: AnnouncingFeed): Thre
     removeMessages: (ids) =>
       guarded(async () => {
         const threadIds: string[] = [];
-        await inTransaction(db.transaction(['messages'], 'readwrite'), async (tx) => {
+        const dropped = await inTransaction(db.transaction(ALL, 'readwrite'), async (tx) => {
           const store = tx.objectStore('messages');
-          const rows = await Promise.all(ids.map((id) => store.get(id)));
-          for (const row of rows) if (row) threadIds.push(row.threadId);
+          const rows = (await Promise.all(ids.map((id) => store.get(id)))).filter((row) => row !== undefined);
+          for (const row of rows) threadIds.push(row.threadId);
           await Promise.all(ids.map((id) => store.delete(id)));
+          return dropAttachments(tx, rows.flatMap(imagesIn));
         });
         announceMessages(threadIds);
+        return dropped;
       }),
     purge: (id) =>
       guarded(async () => {
-        await inTransaction(db.transaction(['threads', 'messages'], 'readwrite'), async (tx) => {
+        await inTransaction(db.transaction(ALL, 'readwrite'), async (tx) => {
           const messages = tx.objectStore('messages');
-          const keys = await messages.index('threadId').getAllKeys(id);
+          const thread = await tx.objectStore('threads').get(id);
+          const rows = await messages.index('threadId').getAll(id);
           await Promise.all([
             tx.objectStore('threads').delete(id),
-            ...keys.map((key) => messages.delete(key)),
+            ...rows.map((row) => messages.delete(row.id)),
           ]);
+          await dropAttachments(tx, [...rows.flatMap(imagesIn), ...(thread?.draftImages ?? [])]);
         });
         feed.announce({ store: 'threads', ids: [id] });
         announceMessages([id]);
       }),
+    attachment: (sha256) => guarded(async () => (await db.get('blobs', attachmentKey(sha256)))?.blob),
+    dropUnusedAttachments: () =>
+      guarded(() => inTransaction(db.transaction(ALL, 'readwrite'), (tx) => dropUnused(tx))),
     search: (query) =>
       guarded(async () => {
         const words = fold(compose(query)).split(/\s+/).filter(Boolean);

@@ -180,35 +180,39 @@ describe('titles', () => {
 });
 
 describe('export and import', () => {
-  test('a thread survives the round trip with new ids', () => {
-    fc.assert(
-      fc.property(fc.string(), fc.array(fc.string(), { minLength: 1, maxLength: 8 }), (title, texts) => {
-        const thread = { ...createThread('t', 1), title, activeLeafId: `m${texts.length}` };
-        const messages = texts.map((text, i) =>
-          message(`m${i + 1}`, i === 0 ? null : `m${i}`, i % 2 ? 'assistant' : 'user', text),
-        );
-        const back = importThread(exportJson({ thread, messages }), createId, 2);
-        expect(back.thread.title).toBe(title);
-        expect(pathTo(back.messages, back.thread.activeLeafId).map(({ parts }) => parts)).toEqual(
-          messages.map(({ parts }) => parts),
-        );
-        expect(
-          back.messages.every(({ threadId, id }) => threadId === back.thread.id && !id.startsWith('m')),
-        ).toBe(true);
-      }),
+  test('a thread survives the round trip with new ids', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string(),
+        fc.array(fc.string(), { minLength: 1, maxLength: 8 }),
+        async (title, texts) => {
+          const thread = { ...createThread('t', 1), title, activeLeafId: `m${texts.length}` };
+          const messages = texts.map((text, i) =>
+            message(`m${i + 1}`, i === 0 ? null : `m${i}`, i % 2 ? 'assistant' : 'user', text),
+          );
+          const text = await exportJson({ thread, messages, attachments: [] });
+          const back = await importThread(text, createId, 2);
+          expect(back.thread.title).toBe(title);
+          expect(pathTo(back.messages, back.thread.activeLeafId).map(({ parts }) => parts)).toEqual(
+            messages.map(({ parts }) => parts),
+          );
+          expect(
+            back.messages.every(({ threadId, id }) => threadId === back.thread.id && !id.startsWith('m')),
+          ).toBe(true);
+        },
+      ),
     );
   });
-  test('a file whose shown leaf is missing opens on its last message', () => {
+  test('a file whose shown leaf is missing opens on its last message', async () => {
     const thread = { ...createThread('t', 1), activeLeafId: 'gone' };
-    const back = importThread(exportJson({ thread, messages: tree }), createId, 2);
+    const text = await exportJson({ thread, messages: tree, attachments: [] });
+    const back = await importThread(text, createId, 2);
     expect(back.thread.activeLeafId).toBe(back.messages.at(-1)?.id);
   });
   test.each(['', 'null', '{}', '{"format":"benchtop-thread","version":9}', '[1]'])(
     '%j is refused',
-    (text) => {
-      expect(() => importThread(text, createId, 1)).toThrowError(
-        expect.objectContaining({ code: 'input/invalid' }),
-      );
+    async (text) => {
+      await expect(importThread(text, createId, 1)).rejects.toMatchObject({ code: 'input/invalid' });
     },
   );
   test('Markdown has the turns and the sources', () => {

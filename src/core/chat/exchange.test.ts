@@ -1,7 +1,13 @@
-import { expect, test } from 'vitest';
-import type { MessagePart, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import { describe, expect, test } from 'vitest';
+import type {
+  Attachment,
+  ImagePart,
+  MessagePart,
+  MessageRecord,
+  ThreadRecord,
+} from '#core/ports/chat-records.ts';
 import type { WireError } from '#shared/errors.ts';
-import { exportJson, importThread } from './exchange.ts';
+import { exportJson, exportMarkdown, importThread } from './exchange.ts';
 
 /** Every field, also those that may be left out: a new one that is not filled in here does not compile. */
 type Filled<T> = T extends WireError
@@ -11,6 +17,22 @@ type Filled<T> = T extends WireError
     : T extends object
       ? { readonly [Key in keyof T]-?: Filled<T[Key]> }
       : T;
+
+const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 250);
+const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', PNG));
+const PNG_HASH = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+const image: Required<ImagePart> = {
+  type: 'image',
+  sha256: PNG_HASH,
+  mediaType: 'image/png',
+  name: 'inv[oice].png',
+  width: 40,
+  height: 30,
+  imageId: 'picture',
+};
+const attachments: readonly Attachment[] = [
+  { sha256: PNG_HASH, blob: new Blob([PNG], { type: 'image/png' }) },
+];
 
 const thread: Filled<Omit<ThreadRecord, 'deletedAt'>> = {
   id: 't',
@@ -37,11 +59,13 @@ const thread: Filled<Omit<ThreadRecord, 'deletedAt'>> = {
   bookId: 'd',
   within: [{ documentId: 'd', ordinals: [1, 2] }],
   draft: 'And',
+  draftImages: [image],
   hasLeftDevice: true,
 };
 
 const parts: { readonly [Type in MessagePart['type']]: Filled<Extract<MessagePart, { type: Type }>> } = {
   text: { type: 'text', text: 'At six bar [1].' },
+  image,
   reasoning: { type: 'reasoning', text: 'So.', durationMs: 7 },
   sources: {
     type: 'sources',
@@ -116,10 +140,11 @@ const asked = (id: string, parentId: string | null): MessageRecord => ({
   status: 'complete',
 });
 
-test('nothing that a thread or an answer can hold is lost on the way through a file', () => {
+test('nothing that a thread or an answer can hold is lost on the way through a file', async () => {
   const messages = [asked('m0', null), asked('m1', 'm0'), answer];
   let made = 0;
-  const back = importThread(exportJson({ thread, messages }), () => `new${made++}`, 9);
+  const text = await exportJson({ thread, messages, attachments });
+  const back = await importThread(text, () => `new${made++}`, 9);
   expect(back.thread).toEqual({ ...thread, id: 'new3', activeLeafId: 'new2', updatedAt: 9 });
   expect(back.messages[2]).toEqual({
     ...answer,
@@ -130,9 +155,56 @@ test('nothing that a thread or an answer can hold is lost on the way through a f
   });
 });
 
-test('an answer that repeats one of another thread still says so', () => {
+test('an answer that repeats one of another thread still says so', async () => {
   const repeats = { messageId: 'elsewhere', createdAt: 3 };
   const messages = [asked('m1', null), { ...answer, repeats }];
-  const back = importThread(exportJson({ thread, messages }), () => crypto.randomUUID(), 9);
+  const text = await exportJson({ thread, messages, attachments });
+  const back = await importThread(text, () => crypto.randomUUID(), 9);
   expect(back.messages[1]?.repeats).toEqual(repeats);
+});
+
+describe('pictures', () => {
+  const question: MessageRecord = {
+    ...asked('m1', null),
+    parts: [image, { type: 'text', text: 'What is it?' }],
+  };
+  const { draftImages: _, ...plain } = thread;
+  const file = async (): Promise<string> => exportJson({ thread: plain, messages: [question], attachments });
+  const read = (text: string) => importThread(text, () => crypto.randomUUID(), 9);
+
+  test('come back byte for byte', async () => {
+    const back = await read(await file());
+    expect(back.messages[0]?.parts).toEqual(question.parts);
+    expect(back.attachments).toHaveLength(1);
+    const [attachment] = back.attachments;
+    expect(attachment).toMatchObject({ sha256: PNG_HASH, blob: { type: 'image/png' } });
+    expect(new Uint8Array(await attachment!.blob.arrayBuffer())).toEqual(PNG);
+  });
+
+  test.each([
+    ['other bytes', /iVBORw0KGgoBAvo/, 'iVBORw0KGgoBAvs', 'is not the one that was exported'],
+    ['another type', /"data:image\/png/, '"data:image/svg+xml', 'is no image/png'],
+    ['what is no PNG inside', /base64,iVBO/, 'base64,AAAA', 'is no image/png'],
+    ['broken base64', /base64,/, 'base64,%%%', 'cannot be read'],
+    ['no bytes at all', /"attachments": \{[^}]*\}/, '"attachments": {}', 'is missing'],
+  ])('%s are refused by name', async (_what, part, instead, words) => {
+    const text = await file();
+    expect(text).toMatch(part);
+    await expect(read(text.replace(part, instead))).rejects.toMatchObject({
+      code: 'input/invalid',
+      message: expect.stringContaining(`“inv[oice].png” in this file ${words}`),
+    });
+  });
+
+  test('one whose bytes are lost does not make the file unreadable', async () => {
+    const back = await read(await exportJson({ thread, messages: [question], attachments: [] }));
+    expect(back.messages[0]?.parts[0]).toMatchObject({ type: 'notice' });
+    expect(back.thread.draftImages).toBeUndefined();
+  });
+
+  test('are named in Markdown', () => {
+    expect(exportMarkdown(thread, [question])).toContain(
+      '*Picture: inv\\[oice\\].png, 40 × 30*\n\nWhat is it?',
+    );
+  });
 });

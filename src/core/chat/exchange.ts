@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import type { Attachment, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import { clockOf } from '#shared/clock.ts';
 import { AppError, ERROR_CODES, type WireError } from '#shared/errors.ts';
-import { reasoningOf, textOf } from './parts.ts';
+import { fromAttachedFiles, picturesOf, toAttachedFiles, withoutLost } from './attached-files.ts';
+import { imagesOf, reasoningOf, textOf } from './parts.ts';
 
 const FORMAT = 'benchtop-thread';
 const VERSION = 1;
@@ -16,6 +17,16 @@ const samplingSchema = v.object({
   maxTokens: v.number(),
   seed: v.exactOptional(v.number()),
   stop: v.array(v.string()),
+});
+
+const imageSchema = v.object({
+  type: v.literal('image'),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  mediaType: v.picklist(['image/jpeg', 'image/png']),
+  name: v.string(),
+  width: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  height: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  imageId: v.exactOptional(v.string()),
 });
 
 const threadSchema = v.object({
@@ -42,6 +53,7 @@ const threadSchema = v.object({
   bookId: v.exactOptional(v.string()),
   within: v.exactOptional(v.array(v.object({ documentId: v.string(), ordinals: v.array(v.number()) }))),
   draft: v.string(),
+  draftImages: v.exactOptional(v.array(imageSchema)),
   hasLeftDevice: v.boolean(),
 });
 
@@ -66,6 +78,7 @@ const passageSchema = v.object({
 
 const partSchema = v.variant('type', [
   v.object({ type: v.literal('text'), text: v.string() }),
+  imageSchema,
   v.object({ type: v.literal('reasoning'), text: v.string(), durationMs: v.exactOptional(v.number()) }),
   v.object({
     type: v.literal('sources'),
@@ -131,26 +144,41 @@ const fileSchema = v.object({
   version: v.literal(VERSION),
   thread: threadSchema,
   messages: v.array(messageSchema),
+  attachments: v.exactOptional(v.record(v.string(), v.string())),
 });
+
+export { picturesOf } from './attached-files.ts';
 
 export interface ThreadBundle {
   readonly thread: ThreadRecord;
   readonly messages: readonly MessageRecord[];
+  /** The bytes of every picture in them. */
+  readonly attachments: readonly Attachment[];
 }
 
-/** A whole thread with all its branches, as JSON that `importThread` reads back. */
-export function exportJson({ thread, messages }: ThreadBundle): string {
-  const { deletedAt: _, ...kept } = thread;
-  return JSON.stringify({ format: FORMAT, version: VERSION, thread: kept, messages }, null, 2);
+/** A whole thread with all its branches and pictures, as JSON that `importThread` reads back. */
+export async function exportJson({ thread, messages, attachments }: ThreadBundle): Promise<string> {
+  const { deletedAt: _, draftImages, ...kept } = thread;
+  const here = draftImages?.filter((image) => attachments.some(({ sha256 }) => sha256 === image.sha256));
+  const file = {
+    format: FORMAT,
+    version: VERSION,
+    thread: { ...kept, ...(here?.length ? { draftImages: here } : {}) },
+    messages: withoutLost(messages, attachments),
+    ...(attachments.length > 0 ? { attachments: await toAttachedFiles(attachments) } : {}),
+  };
+  return JSON.stringify(file, null, 2);
 }
 
-/** The shown path as Markdown, for people: one heading a turn, reasoning quoted, sources listed. */
+/** The shown path as Markdown, for people: one heading a turn, pictures named, reasoning quoted, sources listed. */
 export function exportMarkdown(thread: ThreadRecord, path: readonly MessageRecord[]): string {
   const blocks = [`# ${thread.title}`];
   for (const message of path) {
     blocks.push(message.role === 'user' ? '## You' : '## Answer');
     const reasoning = reasoningOf(message);
     if (reasoning !== '') blocks.push(reasoning.replace(/^/gm, '> '));
+    for (const { name, width, height } of imagesOf(message))
+      blocks.push(`*Picture: ${name.replace(/[\\*_`[\]<]/g, '\\$&')}, ${width} × ${height}*`);
     blocks.push(textOf(message));
     for (const part of message.parts)
       if (part.type === 'sources' && part.passages.length > 0)
@@ -168,9 +196,14 @@ export function exportMarkdown(thread: ThreadRecord, path: readonly MessageRecor
 
 /**
  * Reads what `exportJson` wrote. Ids are made anew, so an import never overwrites a thread; answers that were being
- * written count as interrupted. Throws input/invalid with the place of the first mistake.
+ * written count as interrupted. Throws input/invalid with the place of the first mistake; a picture that is missing, or
+ * whose bytes are not those that were exported, is one.
  */
-export function importThread(text: string, createId: () => string, nowMs: number): ThreadBundle {
+export async function importThread(
+  text: string,
+  createId: () => string,
+  nowMs: number,
+): Promise<ThreadBundle> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -187,7 +220,8 @@ export function importThread(text: string, createId: () => string, nowMs: number
       `This is not a thread that Benchtop exported (${v.getDotPath(issue) ?? 'the file'}: ${issue.message}).`,
     );
   }
-  const { thread, messages } = parsed.output;
+  const { thread, messages, attachments: files = {} } = parsed.output;
+  const attachments = await fromAttachedFiles(files, picturesOf(thread, messages));
   const newIds = new Map(messages.map(({ id }) => [id, createId()]));
   const threadId = createId();
   const lastId = messages.at(-1)?.id;
@@ -211,5 +245,6 @@ export function importThread(text: string, createId: () => string, nowMs: number
       }),
       status: message.status === 'streaming' || message.status === 'waiting' ? 'interrupted' : message.status,
     })),
+    attachments,
   };
 }

@@ -1,10 +1,14 @@
 import type { PromptMessage } from '#core/ports/chat-engine.ts';
-import type { MessagePart, MessageRecord } from '#core/ports/chat-records.ts';
+import type { ImagePart, MessagePart, MessageRecord } from '#core/ports/chat-records.ts';
 
 /** The visible text of a message; text before and after a block of reasoning are two paragraphs. */
 export function textOf(message: Pick<MessageRecord, 'parts'>): string {
   return message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
 }
+
+/** The pictures of a message, in their order. */
+export const imagesOf = ({ parts }: Pick<MessageRecord, 'parts'>): readonly ImagePart[] =>
+  parts.filter((part) => part.type === 'image');
 
 /** The reasoning of a message, '' if it has none. */
 export function reasoningOf(message: Pick<MessageRecord, 'parts'>): string {

@@ -25,6 +25,8 @@ export interface ThreadRecord {
   readonly within?: readonly PassageSet[];
   /** Unsent text of the composer. */
   readonly draft: string;
+  /** Pictures that wait with it. Absent: none. */
+  readonly draftImages?: readonly ImagePart[];
   /** An answer of this thread came from a server: shown amber. */
   readonly hasLeftDevice: boolean;
   /** Deleted, but within the time for undo; purged later. */
@@ -93,8 +95,32 @@ export interface SentenceSupport {
   readonly score: number;
 }
 
+/**
+ * A picture that a question is about: a copy of its own, so that it survives the picture's deletion. Its bytes, as the model is
+ * given them, are the blob 'attachment:<sha256>'.
+ */
+export interface ImagePart {
+  readonly type: 'image';
+  /** SHA-256 of the stored bytes, hex. */
+  readonly sha256: string;
+  readonly mediaType: 'image/jpeg' | 'image/png';
+  readonly name: string;
+  /** Pixels as stored. */
+  readonly width: number;
+  readonly height: number;
+  /** The picture in Pictures that it was taken from. */
+  readonly imageId?: string;
+}
+
+/** The bytes of an ImagePart. */
+export interface Attachment {
+  readonly sha256: string;
+  readonly blob: Blob;
+}
+
 export type MessagePart =
   | { readonly type: 'text'; readonly text: string }
+  | ImagePart
   | { readonly type: 'reasoning'; readonly text: string; readonly durationMs?: number }
   | {
       readonly type: 'sources';

@@ -152,7 +152,7 @@ export interface SavedIndexRecord {
 export interface BlobRecord {
   /**
    * 'original:<documentId>' | 'text:<documentId>' | 'links:<documentId>' (JSON) | 'ocr:<documentId>:<language>:<page>' |
-   * 'transcript:<documentId>' (JSON: what is said in a recording)
+   * 'transcript:<documentId>' (JSON: what is said in a recording) | 'attachment:<sha256>' (a picture of a message)
    */
   readonly id: string;
   readonly blob: Blob;

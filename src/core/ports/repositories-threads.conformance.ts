@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ImagePart, ThreadRecord } from './chat-records.ts';
 import type { RepositoriesSubject } from './repositories-samples.conformance.ts';
 import { message, thread } from './repositories-samples.conformance.ts';
 
@@ -70,6 +71,96 @@ export function describeThreadRepository(subject: () => RepositoriesSubject): vo
       expect(await threads().get('t')).toBeUndefined();
       expect(await threads().messages('t')).toEqual([]);
       expect(await threads().messages('other')).toHaveLength(1);
+    });
+  });
+
+  describe('pictures of messages', () => {
+    const threads = () => subject().repositories.threads;
+    const otherTab = () => subject().otherTab.threads;
+    const picture = (sha256: string): ImagePart => ({
+      type: 'image',
+      sha256,
+      mediaType: 'image/png',
+      name: `${sha256}.png`,
+      width: 2,
+      height: 1,
+    });
+    const asking = (id: string, threadId: string, ...hashes: readonly string[]) =>
+      message(id, threadId, id, { parts: [...hashes.map(picture), { type: 'text', text: id }] });
+    const bytesOf = (sha256: string) => ({ sha256, blob: new Blob([`bytes of ${sha256}`]) });
+    const kept = async (sha256: string) => (await otherTab().attachment(sha256))?.text();
+
+    test('are stored with what brings them, or not at all', async () => {
+      await threads().save({
+        thread: thread('t'),
+        messages: [asking('m', 't', 'a')],
+        attachments: [bytesOf('a')],
+      });
+      expect(await kept('a')).toBe('bytes of a');
+      const impossible = message('bad', 't', (() => 'not data') as unknown as string);
+      await expect(
+        threads().save({ messages: [impossible], attachments: [bytesOf('b')] }),
+      ).rejects.toMatchObject({ name: 'AppError' });
+      expect(await kept('b')).toBeUndefined();
+    });
+
+    test('of a draft come with its thread; none for a thread that is gone', async () => {
+      await threads().save({ thread: thread('t') });
+      const withDraft = (stored: ThreadRecord) => ({ ...stored, draftImages: [picture('a')] });
+      await threads().update('t', withDraft, [bytesOf('a')]);
+      expect(await otherTab().get('t')).toEqual(thread('t', { draftImages: [picture('a')] }));
+      expect(await kept('a')).toBe('bytes of a');
+      expect(await threads().update('gone', withDraft, [bytesOf('b')])).toBeUndefined();
+      expect(await kept('b')).toBeUndefined();
+    });
+
+    test('go with the last message that shows them, and come back with it', async () => {
+      await threads().save({
+        thread: thread('t'),
+        messages: [asking('m1', 't', 'a', 'b'), asking('m2', 't', 'a'), asking('m3', 'other', 'c')],
+        attachments: ['a', 'b', 'c'].map(bytesOf),
+      });
+      const first = await threads().removeMessages(['m1']);
+      expect(first.map(({ sha256 }) => sha256)).toEqual(['b']);
+      expect([await kept('a'), await kept('b'), await kept('c')]).toEqual([
+        'bytes of a',
+        undefined,
+        'bytes of c',
+      ]);
+      await threads().save({ messages: [asking('m1', 't', 'a', 'b')], attachments: first });
+      expect(await kept('b')).toBe('bytes of b');
+    });
+
+    test('go with a thread that is purged, unless another message or a draft shows them', async () => {
+      await threads().save({
+        thread: thread('t', { draftImages: [picture('d')] }),
+        messages: [asking('m1', 't', 'a', 'b', 'c')],
+        attachments: ['a', 'b', 'c', 'd'].map(bytesOf),
+      });
+      await threads().save({
+        thread: thread('other', { draftImages: [picture('c')], deletedAt: 3 }),
+        messages: [asking('m2', 'other', 'b')],
+      });
+      await threads().purge('t');
+      expect([await kept('a'), await kept('d')]).toEqual([undefined, undefined]);
+      expect([await kept('b'), await kept('c')]).toEqual(['bytes of b', 'bytes of c']);
+    });
+
+    test('what nothing shows is swept up; other blobs stay', async () => {
+      await threads().save({
+        thread: thread('t', { draftImages: [picture('a')] }),
+        messages: [asking('m', 't', 'b')],
+        attachments: ['a', 'b', 'lost'].map(bytesOf),
+      });
+      const { library } = subject().repositories;
+      await library.commit({ blobs: [{ id: 'text:document', blob: new Blob(['words']) }] });
+      await threads().dropUnusedAttachments();
+      expect([await kept('a'), await kept('b'), await kept('lost')]).toEqual([
+        'bytes of a',
+        'bytes of b',
+        undefined,
+      ]);
+      expect(await library.blob('text:document')).toBeDefined();
     });
   });
 

@@ -1,4 +1,4 @@
-import type { MessageRecord, ThreadRecord } from './chat-records.ts';
+import type { Attachment, MessageRecord, ThreadRecord } from './chat-records.ts';
 import type { DatasetRecord, EvalRunRecord } from './eval-records.ts';
 import type { ImageRecord, ImageSnapshot, ImageVectorSegment } from './image-records.ts';
 import type { JobRecord } from './job-records.ts';
@@ -41,17 +41,32 @@ export interface ThreadRepository {
   get(id: string): Promise<ThreadRecord | undefined>;
   /** All messages of a thread, oldest first. */
   messages(threadId: string): Promise<readonly MessageRecord[]>;
-  /** Thread and messages in one transaction. */
+  /** Thread, messages and the pictures that they bring, in one transaction. */
   save(change: {
     readonly thread?: ThreadRecord;
     readonly messages?: readonly MessageRecord[];
+    readonly attachments?: readonly Attachment[];
   }): Promise<void>;
-  /** Reads and writes one thread in one transaction, so that two tabs do not overwrite each other's fields. */
-  update(id: string, change: (thread: ThreadRecord) => ThreadRecord): Promise<ThreadRecord | undefined>;
-  /** Removes messages for good (deleted branches). */
-  removeMessages(ids: readonly string[]): Promise<void>;
-  /** Removes a thread and its messages for good. */
+  /**
+   * Reads and writes one thread in one transaction, so that two tabs do not overwrite each other's fields. `attachments`:
+   * pictures that its new draft brings; left out with the thread if there is no such thread.
+   */
+  update(
+    id: string,
+    change: (thread: ThreadRecord) => ThreadRecord,
+    attachments?: readonly Attachment[],
+  ): Promise<ThreadRecord | undefined>;
+  /**
+   * Removes messages for good (deleted branches), and the attachments that nothing refers to any more: `save` puts back
+   * what this resolves with.
+   */
+  removeMessages(ids: readonly string[]): Promise<readonly Attachment[]>;
+  /** Removes a thread, its messages, and the attachments that nothing else refers to, for good. */
   purge(id: string): Promise<void>;
+  /** A picture of a message or a draft, by the hash in its part. */
+  attachment(sha256: string): Promise<Blob | undefined>;
+  /** Takes away attachments that no message and no draft of any thread refers to. */
+  dropUnusedAttachments(): Promise<void>;
   /** Threads whose title or messages contain all words of `query`, case- and accent-insensitive, with the first matching text. */
   search(
     query: string,

@@ -18,6 +18,7 @@ import { createId } from '#shared/ids.ts';
 import { createAsking } from './asking.ts';
 import { type ChatDependencies, type ChatState, initialState } from './chat-state.ts';
 import { createContextMeter } from './context-meter.ts';
+import { attachmentsOf } from './stored-pictures.ts';
 import { createThreadStore } from './thread-store.ts';
 import { createWholeDocument } from './whole-document.ts';
 
@@ -74,11 +75,11 @@ export function createChatController(deps: ChatDependencies) {
       const sibling = messages.findLast(
         ({ parentId, id }) => parentId === message.parentId && id !== messageId,
       );
-      await repositories.threads.removeMessages(gone.map(({ id }) => id));
+      const attachments = await repositories.threads.removeMessages(gone.map(({ id }) => id));
       await setLeaf(active, sibling ? latestLeafUnder(messages, sibling.id) : message.parentId);
       await threads.reloadMessages();
       const restore = async (): Promise<void> => {
-        await repositories.threads.save({ messages: gone });
+        await repositories.threads.save({ messages: gone, attachments });
         await setLeaf(active, active.activeLeafId);
         await threads.reloadMessages();
       };
@@ -138,23 +139,25 @@ export function createChatController(deps: ChatDependencies) {
     ): Promise<{ name: string; text: string } | undefined> {
       const thread = await repositories.threads.get(id);
       if (thread === undefined) return undefined;
-      const [messages, { exportJson, exportMarkdown }] = await Promise.all([
+      const [messages, { exportJson, exportMarkdown, picturesOf }] = await Promise.all([
         repositories.threads.messages(id),
         loadExchange(),
       ]);
       const base = thread.title.replace(/[^\p{L}\p{N} _-]/gu, '').trim() || 'chat';
-      return format === 'json'
-        ? { name: `${base}.json`, text: exportJson({ thread, messages }) }
-        : { name: `${base}.md`, text: exportMarkdown(thread, pathTo(messages, thread.activeLeafId)) };
+      if (format === 'markdown')
+        return { name: `${base}.md`, text: exportMarkdown(thread, pathTo(messages, thread.activeLeafId)) };
+      const attachments = await attachmentsOf(repositories.threads, picturesOf(thread, messages));
+      return { name: `${base}.json`, text: await exportJson({ thread, messages, attachments }) };
     },
     /** Adds a thread from a file that `exportThread` made; returns its id. Throws input/invalid. */
     async importThread(text: string): Promise<string> {
       const exchange = await loadExchange();
-      const { thread, messages } = exchange.importThread(text, () => createId(now()), now());
+      const imported = await exchange.importThread(text, () => createId(now()), now());
+      const { thread, messages, attachments } = imported;
       // Documents of another browser are not here: a chat that searched them would find nothing, forever.
       const here = new Set((await repositories.library.collections()).map(({ id }) => id));
       const collectionIds = thread.collectionIds.filter((id) => here.has(id));
-      await repositories.threads.save({ thread: { ...thread, collectionIds }, messages });
+      await repositories.threads.save({ thread: { ...thread, collectionIds }, messages, attachments });
       return thread.id;
     },
     lastAnswer(): string {

@@ -44,6 +44,7 @@ export function PartView({ part, isStreaming, renderCitation, cited, onOpenSourc
         </>
       );
     case 'supports':
+    case 'image': // brought by questions only
       return null;
   }
 }
