@@ -5,6 +5,7 @@ import { imagesContract } from '#contracts/images.ts';
 import { svgRasterizerContract } from '#contracts/svg-rasterizer.ts';
 import type { FilmGrabber } from '#core/ports/film-grabber.ts';
 import type { Pictures } from '#core/ports/pictures.ts';
+import type { PromptPictures } from '#core/ports/prompt-pictures.ts';
 import type { SvgRasterizer } from '#core/ports/svg-rasterizer.ts';
 import type { Server } from '#rpc/contract.ts';
 import { serve } from '#rpc/serve.ts';
@@ -44,7 +45,11 @@ function spawn(): Worker {
   return worker;
 }
 
-export function createImagesWorker(): Pictures {
-  return createWorkerHandle<Pictures>({ name: 'images', contract: imagesContract, idleMs: IDLE_MS, spawn })
-    .client;
+export function createImagesWorker(): Pictures & PromptPictures {
+  return createWorkerHandle<Pictures & PromptPictures>({
+    name: 'images',
+    contract: imagesContract,
+    idleMs: IDLE_MS,
+    spawn,
+  }).client;
 }

@@ -2,6 +2,7 @@ import type { JobRunner } from '#core/jobs/index.ts';
 import type { JobRecord } from '#core/ports/job-records.ts';
 import type { EngineName, ModelSpec } from '#core/ports/model.ts';
 import type { ImageIngestInput } from '#core/ports/pictures.ts';
+import type { PromptPictures } from '#core/ports/prompt-pictures.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
 import type { RecognitionOffer } from '#core/ports/text-recognizer.ts';
 import { createImagesController, type ImagesController } from '#features/images/index.ts';
@@ -25,6 +26,8 @@ export interface ImageParts {
 
 export interface Images {
   readonly controller: ImagesController;
+  /** Makes a picture one that a chat model can be given. */
+  readonly prepare: PromptPictures['prepare'];
   /** Runs a job of the kinds 'image-ingest' and 'image-text'. */
   readonly run: (job: JobRecord, options: CallOptions) => Promise<void>;
 }
@@ -43,6 +46,7 @@ function make({ repositories, workers, jobs, shelf, keepOffline, recognition }: 
     await shelf.changed();
   }
   return {
+    prepare: pictures.prepare,
     controller: createImagesController({
       repositories,
       pictures,

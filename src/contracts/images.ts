@@ -1,7 +1,8 @@
 import type { Pictures } from '#core/ports/pictures.ts';
+import type { PromptPictures } from '#core/ports/prompt-pictures.ts';
 import type { Contract } from '#rpc/contract.ts';
 
-export const imagesContract: Contract<Pictures> = {
+export const imagesContract: Contract<Pictures & PromptPictures> = {
   add: 'unary',
   ingest: 'unary',
   readTexts: 'unary',
@@ -15,4 +16,5 @@ export const imagesContract: Contract<Pictures> = {
   learnTag: 'unary',
   captioned: 'unary',
   forget: 'unary',
+  prepare: 'unary',
 };

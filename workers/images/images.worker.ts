@@ -2,7 +2,7 @@ import { createFrameReader } from '#adapters/frame-reader-webcodecs/index.ts';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex } from '#adapters/index-scan/index.ts';
 import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
-import { createPictureDecoder } from '#adapters/picture-decoder/index.ts';
+import { createPictureDecoder, createPromptPictures } from '#adapters/picture-decoder/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { filmGrabberContract } from '#contracts/film-grabber.ts';
@@ -13,6 +13,7 @@ import { createPictures } from '#core/images/index.ts';
 import type { FilmGrabber } from '#core/ports/film-grabber.ts';
 import type { ImageEmbedder } from '#core/ports/image-embedder.ts';
 import type { Pictures } from '#core/ports/pictures.ts';
+import type { PromptPictures } from '#core/ports/prompt-pictures.ts';
 import type { SvgRasterizer } from '#core/ports/svg-rasterizer.ts';
 import { connect } from '#rpc/connect.ts';
 import type { Server } from '#rpc/contract.ts';
@@ -103,7 +104,9 @@ async function placement(): Promise<{ readonly device: 'gpu' | 'cpu'; readonly t
   return { device: isReal ? 'gpu' : 'cpu', threads };
 }
 
-const server: Server<Pictures> = {
+const promptPictures = createPromptPictures({ rasterizer: pageRasterizer, sha256: sha256Of });
+
+const server: Server<Pictures & PromptPictures> = {
   add: async (input, { signal, progress }) => (await pictures()).add(input, { signal, onProgress: progress }),
   ingest: async (input, { signal, progress }) =>
     (await pictures()).ingest(input, { signal, onProgress: progress }),
@@ -124,6 +127,7 @@ const server: Server<Pictures> = {
   captioned: async (input, { signal, progress }) =>
     (await pictures()).captioned(input, { signal, onProgress: progress }),
   forget: async (input) => (await pictures()).forget(input),
+  prepare: (input, { signal }) => promptPictures.prepare(input, { signal }),
 };
 
 serve(imagesContract, server, self as unknown as Port<ToClient, ToServer>);

@@ -1,2 +1,3 @@
 export { createPictureDecoder } from './picture-decoder.ts';
 export { asPlainPicture } from './plain-picture.ts';
+export { createPromptPictures } from './prompt-picture.ts';

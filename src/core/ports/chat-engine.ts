@@ -6,7 +6,7 @@ import type { ModelSpec } from './model.ts';
  * 1536 pixels a side; other formats are turned into these before. A Blob, so that the bytes stay where they
  * are until the engine reads them.
  */
-interface PromptImage {
+export interface PromptImage {
   readonly blob: Blob;
   readonly mediaType: 'image/jpeg' | 'image/png';
   /** In pixels. */
