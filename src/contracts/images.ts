@@ -9,6 +9,7 @@ export const imagesContract: Contract<Pictures & PromptPictures> = {
   stale: 'unary',
   search: 'unary',
   moments: 'unary',
+  frame: 'unary',
   labels: 'unary',
   groups: 'unary',
   map: 'unary',

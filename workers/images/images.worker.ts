@@ -1,4 +1,4 @@
-import { createFrameReader } from '#adapters/frame-reader-webcodecs/index.ts';
+import { createAnimationReader, createFrameReader } from '#adapters/frame-reader-webcodecs/index.ts';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex } from '#adapters/index-scan/index.ts';
 import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
@@ -83,6 +83,7 @@ async function open(): Promise<Pictures> {
     repositories: await openRepositories(),
     decoder: createPictureDecoder({ rasterizer: pageRasterizer }),
     films: createFrameReader({ grabber: pageGrabber }),
+    animations: createAnimationReader(),
     embedder: embedder.client,
     placement,
     createVectorIndex: async (dimension) => createExactIndex(dimension),
@@ -116,6 +117,7 @@ const server: Server<Pictures & PromptPictures> = {
   search: async (input, { signal, progress }) =>
     (await pictures()).search(input, { signal, onProgress: progress }),
   moments: async (input, { signal }) => (await pictures()).moments(input, { signal }),
+  frame: async (input, { signal }) => (await pictures()).frame(input, { signal }),
   labels: async (input, { signal }) => (await pictures()).labels(input, { signal }),
   groups: async (input, { signal }) => (await pictures()).groups(input, { signal }),
   async map(input, { signal }) {

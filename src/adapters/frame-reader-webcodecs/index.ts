@@ -1,1 +1,2 @@
+export { createAnimationReader } from './animation-reader.ts';
 export { createFrameReader } from './frame-reader.ts';

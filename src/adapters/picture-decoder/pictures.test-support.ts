@@ -92,6 +92,40 @@ export function gifScene(width: number, height: number, frames: number): Blob {
   ]);
 }
 
+/** An animation of these pictures, each shown for that long; of 125 colours, so that codes are bytes as in `gifScene`. */
+export function gifOf(pictures: readonly ImageData[], milliseconds: number): Blob {
+  const [{ width, height } = { width: 1, height: 1 }] = pictures;
+  const level = (i: number): number => Math.round((i * 255) / 4);
+  const colours = Array.from({ length: 125 }, (_, i) =>
+    [i / 25, (i / 5) % 5, i % 5].map((x) => level(Math.floor(x))),
+  );
+  const step = (value = 0): number => Math.round((value * 4) / 255);
+  const frame = ({ data }: ImageData): Uint8Array[] => {
+    const codes: number[] = [];
+    for (let i = 0; i < width * height; i++) {
+      if (i % 100 === 0) codes.push(128);
+      codes.push(step(data[i * 4]) * 25 + step(data[i * 4 + 1]) * 5 + step(data[i * 4 + 2]));
+    }
+    codes.push(129);
+    const blocks: Uint8Array[] = [];
+    for (let at = 0; at < codes.length; at += 255) {
+      const block = codes.slice(at, at + 255);
+      blocks.push(Uint8Array.from([block.length, ...block]));
+    }
+    const control = [0x21, 0xf9, 4, 4, ...le16(milliseconds / 10), 0, 0];
+    const place = [0x2c, 0, 0, 0, 0, ...le16(width), ...le16(height), 0, 7];
+    return [Uint8Array.from([...control, ...place]), ...blocks, Uint8Array.of(0)];
+  };
+  const head = [...'GIF89a'].map((c) => c.charCodeAt(0));
+  const table = [...colours.flat(), ...Array<number>(9).fill(0)];
+  const bytes = joined([
+    Uint8Array.from([...head, ...le16(width), ...le16(height), 0xf6, 0, 0, ...table]),
+    ...pictures.flatMap(frame),
+    Uint8Array.of(0x3b),
+  ]);
+  return new Blob([bytes], { type: 'image/gif' });
+}
+
 const riff = (name: string, data: Uint8Array): Uint8Array[] => [
   Uint8Array.from([...[...name].map((c) => c.charCodeAt(0)), ...le32(data.length)]),
   data,

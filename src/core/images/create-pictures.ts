@@ -1,5 +1,5 @@
-import type { FrameReader } from '#core/ports/frame-reader.ts';
-import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
+import type { AnimationReader, FrameReader } from '#core/ports/frame-reader.ts';
+import { hasUnseenFrames, type ImageRecord, isFilm } from '#core/ports/image-records.ts';
 import type { CreateLexicalIndex } from '#core/ports/lexical-index.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
@@ -13,6 +13,7 @@ import { createAddPictures } from './add-pictures.ts';
 import { makeAlbums } from './albums.ts';
 import { captionedPictures } from './captioned-pictures.ts';
 import { createImageRoom, type ImageRoomPorts } from './image-room.ts';
+import { frameOf } from './ingest-animations.ts';
 import { createIngestPictures } from './ingest-pictures.ts';
 import { bestLabels, cosinesOf, createLabelVectors, labelScores } from './labels.ts';
 import { groupPictures } from './picture-groups.ts';
@@ -29,6 +30,8 @@ export interface PicturesPorts extends Omit<ImageRoomPorts, 'settings'> {
   readonly decoder: PictureDecoder;
   /** Without one, films are refused. */
   readonly films?: FrameReader;
+  /** Without one, of an animated picture only the first frame is embedded. */
+  readonly animations?: AnimationReader;
   readonly createVectorIndex: CreateVectorIndex;
   readonly createLexicalIndex: CreateLexicalIndex;
   /** Without it, text in pictures cannot be read. */
@@ -43,9 +46,10 @@ export interface PicturesPorts extends Omit<ImageRoomPorts, 'settings'> {
 
 /** The pictures' back end over its ports: it stores, embeds, finds, names and groups. */
 export function createPictures(ports: PicturesPorts): Pictures {
-  const { repositories, decoder, films, embedder, locks, now } = ports;
+  const { repositories, decoder, films, animations, embedder, locks, now } = ports;
   const { createVectorIndex, createLexicalIndex } = ports;
   const reader = films === undefined ? {} : { films };
+  const frames = animations === undefined ? {} : { animations };
   const { images, changes, settings } = repositories;
   const room = createImageRoom({ embedder, placement: () => ports.placement(), settings });
   ports.onEmbedderEnd?.(room.forgetLoaded);
@@ -83,7 +87,7 @@ export function createPictures(ports: PicturesPorts): Pictures {
       now,
       sha256: (file, options) => ports.sha256(file, options),
     }),
-    ingest: createIngestPictures({ repositories, decoder, ...reader, room, now }),
+    ingest: createIngestPictures({ repositories, decoder, ...reader, ...frames, room, now }),
     ...createSearchPictures({ images, decoder, room, index, learned: createKeptProjections(settings) }),
     readTexts: createReadTexts({
       repositories,
@@ -97,10 +101,13 @@ export function createPictures(ports: PicturesPorts): Pictures {
       const isHere = (spaceId = ''): boolean =>
         loaded === undefined ? models[spaceId]?.id === model.id : spaceId === loaded;
       const stale = (await images.list()).filter(
-        ({ status, spaceId }) => status === 'queued' || (status === 'ready' && !isHere(spaceId)),
+        ({ status, spaceId, ...record }) =>
+          status === 'queued' || (status === 'ready' && (!isHere(spaceId) || hasUnseenFrames(record))),
       );
       return { imageIds: stale.map(({ id }) => id) };
     },
+
+    frame: (input, options) => frameOf({ images, ...frames }, input, options),
 
     async labels({ embedder: model, imageIds, labels, limit }, { signal } = {}) {
       const options = signal ? { signal } : {};

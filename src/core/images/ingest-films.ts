@@ -8,6 +8,7 @@ import { embed, namedError } from './embed-batch.ts';
 import { endsJob, type PictureRun, THUMBNAIL_SIZE } from './ingest-run.ts';
 import { runAhead } from './run-ahead.ts';
 import { createSceneChoice, liveliness, sampleTimes } from './scenes.ts';
+import { joined } from './vector-math.ts';
 
 /** Frames a call of the embedder; while it is at work the next ones are read. */
 const BATCH_FRAMES = 16;
@@ -59,16 +60,6 @@ async function* scenesOf(
     batch = [];
   }
   if (batch.length > 0) yield batch;
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 async function read(run: PictureRun, record: ImageRecord, film: OpenFilm): Promise<FilmReading> {

@@ -48,7 +48,7 @@ export function dyingAt(repositories: Repositories, write: number, isWritten: bo
 export function createIngestHouse(
   repositories: Repositories,
   parts: Pick<PicturesPorts, 'createVectorIndex' | 'createLexicalIndex' | 'locks' | 'sha256'> &
-    Partial<Pick<PicturesPorts, 'decoder' | 'films'>>,
+    Partial<Pick<PicturesPorts, 'decoder' | 'films' | 'animations'>>,
 ) {
   const decoder = createPpmDecoder();
   const over = (of: Repositories = repositories, embedder: ImageEmbedder = createTwoEmbedders()): Pictures =>

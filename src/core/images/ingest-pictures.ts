@@ -1,4 +1,4 @@
-import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
+import { hasUnseenFrames, type ImageRecord, isFilm } from '#core/ports/image-records.ts';
 import type { DecodedPicture } from '#core/ports/picture-decoder.ts';
 import type { Pictures } from '#core/ports/pictures.ts';
 import { throwIfAborted } from '#shared/breathe.ts';
@@ -7,6 +7,7 @@ import { AppError, isAbort, toAppError, toWire } from '#shared/errors.ts';
 import { waitUnlessAborted } from '#shared/turns.ts';
 import { differenceHash } from './duplicates.ts';
 import { decodedOf, embed, type Item, namedError } from './embed-batch.ts';
+import { ingestAnimation } from './ingest-animations.ts';
 import { ingestFilm } from './ingest-films.ts';
 import {
   createBusyClock,
@@ -25,18 +26,29 @@ const BATCHES_AHEAD = 2;
 /** The browser decodes beside this thread. Large pictures, whose memory would add up, the decoder takes one at a time. */
 const DECODES_AT_ONCE = 4;
 
+/** Put aside until all others are found: one takes as long as many pictures. */
+interface Moving {
+  readonly films: ImageRecord[];
+  /** Ids; their first frame is found with the other pictures. */
+  readonly animations: string[];
+}
+
 /**
- * Pictures of the job that are not through yet: those that are, or were removed while they waited, are counted only. Films
- * are put aside: one takes as long as many pictures.
+ * Pictures of the job that are not through yet: those that are, or were removed while they waited, are counted only. What
+ * moves is put aside.
  */
-async function* waitingOf(run: PictureRun, films: ImageRecord[]): AsyncGenerator<ImageRecord, void, void> {
+async function* waitingOf(
+  run: PictureRun,
+  { films, animations }: Moving,
+): AsyncGenerator<ImageRecord, void, void> {
   for (const id of new Set(run.input.imageIds)) {
     throwIfAborted(run.signal);
     const record = await run.repositories.images.get(id);
     if (record === undefined) run.tell(1);
     else if (record.status === 'ready' && record.spaceId === run.info.fingerprint) {
       run.ready.add(id);
-      run.tell(1);
+      if (hasUnseenFrames(record)) animations.push(id);
+      else run.tell(1);
     } else if (isFilm(record)) films.push(record);
     else yield record;
   }
@@ -59,12 +71,9 @@ async function decode(run: PictureRun, record: ImageRecord): Promise<Item> {
   }
 }
 
-async function* batchesOf(
-  run: PictureRun,
-  films: ImageRecord[],
-): AsyncGenerator<readonly Item[], void, void> {
+async function* batchesOf(run: PictureRun, moving: Moving): AsyncGenerator<readonly Item[], void, void> {
   let batch: Item[] = [];
-  for await (const item of mapAhead(waitingOf(run, films), DECODES_AT_ONCE, (record) =>
+  for await (const item of mapAhead(waitingOf(run, moving), DECODES_AT_ONCE, (record) =>
     decode(run, record),
   )) {
     batch.push(item);
@@ -74,6 +83,8 @@ async function* batchesOf(
   }
   if (batch.length > 0) yield batch;
 }
+
+const isMoving = (item: Item): boolean => 'decoded' in item && item.decoded.isAnimated;
 
 function readyChange(spaceId: string, decoded: DecodedPicture): Partial<ImageRecord> {
   const { mediaType, width, height, isAnimated, takenAt, camera, place } = decoded;
@@ -108,7 +119,8 @@ async function store(run: PictureRun, batch: readonly Item[], vectors: Float32Ar
       change: ({ error: _, ...stored }) => {
         if ('decoded' in item) {
           ready.add(stored.id);
-          return { ...stored, ...readyChange(spaceId, item.decoded) };
+          const { moments: _, ...still } = stored; // of another space, or of a reading that is done anew
+          return { ...still, ...readyChange(spaceId, item.decoded) };
         }
         failed.add(stored.id);
         // One that answers already goes on answering with what it has.
@@ -125,25 +137,26 @@ async function store(run: PictureRun, batch: readonly Item[], vectors: Float32Ar
     job: {
       ...run.job,
       cursor,
-      progress: run.tell(batch.length),
+      progress: run.tell(batch.filter((item) => !isMoving(item)).length),
       updatedAt: run.now(),
     },
   });
 }
 
-/** Embeds one batch while the next are decoded and the one before is written. Resolves with the films that are waiting. */
-async function runBatches(whole: PictureRun): Promise<readonly ImageRecord[]> {
-  const films: ImageRecord[] = [];
+/** Embeds one batch while the next are decoded and the one before is written. Resolves with what moves, which is waiting. */
+async function runBatches(whole: PictureRun): Promise<Moving> {
+  const moving: Moving = { films: [], animations: [] };
   const stop = new AbortController();
   const signal = whole.signal ? AbortSignal.any([whole.signal, stop.signal]) : stop.signal;
   const run: PictureRun = { ...whole, signal };
-  const batches = batchesOf(run, films);
+  const batches = batchesOf(run, moving);
   let writing: Promise<void> = Promise.resolve();
   try {
     for await (const batch of runAhead(batches, BATCHES_AHEAD)) {
       const vectors = await embed(run, batch);
       await writing;
       throwIfAborted(signal);
+      moving.animations.push(...batch.filter(isMoving).map(({ record }) => record.id));
       writing = store(run, batch, vectors);
       writing.catch(() => {});
     }
@@ -152,7 +165,7 @@ async function runBatches(whole: PictureRun): Promise<readonly ImageRecord[]> {
     await Promise.allSettled([writing, batches.return()]);
   }
   await writing;
-  return films;
+  return moving;
 }
 
 /** Former spaces go when nothing answers from them any more. */
@@ -208,7 +221,9 @@ export function createIngestPictures(ports: IngestPicturesPorts): Pictures['inge
       ready: new Set(),
       failed: new Set(),
     };
-    for (const film of await runBatches(run)) await ingestFilm(run, film);
+    const { films, animations } = await runBatches(run);
+    for (const id of animations) await ingestAnimation(run, id);
+    for (const film of films) await ingestFilm(run, film);
     await dropFormerSpaces(ports, info.fingerprint);
     const busyShare = busy.share();
     return {

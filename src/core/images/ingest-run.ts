@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { FrameReader } from '#core/ports/frame-reader.ts';
+import type { AnimationReader, FrameReader } from '#core/ports/frame-reader.ts';
 import type { ImageEmbedderInfo } from '#core/ports/image-embedder.ts';
 import type { JobRecord } from '#core/ports/job-records.ts';
 import type { PictureDecoder } from '#core/ports/picture-decoder.ts';
@@ -14,6 +14,8 @@ export interface IngestPicturesPorts {
   readonly decoder: PictureDecoder;
   /** Without one, films are refused. */
   readonly films?: FrameReader;
+  /** Without one, of an animated picture only the first frame is embedded. */
+  readonly animations?: AnimationReader;
   readonly room: ImageRoom;
   readonly now: () => number;
 }

@@ -52,9 +52,9 @@ function createKeptFilters() {
 const hasSameRows = (a: ImageRecord | undefined, b: ImageRecord): boolean =>
   a === undefined || rowIdsOf(a).join() === rowIdsOf(b).join();
 
-/** The pictures to which rows belong, or the rows themselves where there is no film. */
+/** The pictures to which rows belong, or the rows themselves where nothing moves. */
 function ownersOf(accepted: KeySet, records: ReadonlyMap<string, ImageRecord>, ids: readonly string[]) {
-  const hasFilms = [...records.values()].some(({ kind }) => kind === 'video');
+  const hasFilms = [...records.values()].some(({ moments = [] }) => moments.length > 0);
   return hasFilms ? new Set(ids.filter((_, key) => accepted.has(key)).map(ownerOfRow)) : accepted;
 }
 

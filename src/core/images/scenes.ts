@@ -33,8 +33,12 @@ export function liveliness(colours: Uint8Array): number {
   return colours.reduce((sum, value) => sum + Math.abs(value - mean), 0) / Math.max(1, colours.length);
 }
 
-/** Asked for each sampled frame in turn: whether it is one that stands for its scene. */
-export function createSceneChoice(durationSeconds: number) {
+/**
+ * Asked for each sampled frame in turn: whether it is one that stands for its scene. After the longest gap it does, if it
+ * differs by more than `leastChange` from the one that was kept last: of an animation what does not move at all is not kept
+ * again.
+ */
+export function createSceneChoice(durationSeconds: number, leastChange = -1) {
   const leastGap = durationSeconds / MOST_FRAMES;
   const longestGap = Math.max(LONGEST_GAP_SECONDS, leastGap);
   let last: { readonly seconds: number; readonly colours: Uint8Array } | undefined;
@@ -42,7 +46,8 @@ export function createSceneChoice(durationSeconds: number) {
     if (last !== undefined) {
       const gap = frame.seconds - last.seconds;
       if (gap < leastGap) return false;
-      if (gap < longestGap && colourDifference(frame.colours, last.colours) < SCENE_CHANGE) return false;
+      const change = colourDifference(frame.colours, last.colours);
+      if (gap < longestGap ? change < SCENE_CHANGE : change <= leastChange) return false;
     }
     last = { seconds: frame.seconds, colours: frame.colours };
     return true;

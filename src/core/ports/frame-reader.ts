@@ -39,3 +39,20 @@ export interface FrameReader {
   /** By the first bytes; undefined: this is no film. */
   sniff(head: Uint8Array): string | undefined;
 }
+
+/** Animated pictures to frames. */
+export interface AnimationReader {
+  /**
+   * Frames from the first on, in their order, spread over the whole; how many are looked at is bounded, however many there
+   * are. None where this browser cannot take the format apart. Errors: input/invalid (broken, behind what was yielded).
+   */
+  frames(
+    request: {
+      readonly file: Blob;
+      /** For messages. */
+      readonly name: string;
+      readonly mediaType: string;
+    },
+    options?: CallOptions,
+  ): AsyncIterable<FilmFrame>;
+}

@@ -25,7 +25,10 @@ export interface ImageRecord {
   readonly isAnimated?: boolean;
   /** Of a film. */
   readonly durationSeconds?: number;
-  /** Of a film that is ready: when its embedded frames are shown, in milliseconds, rising; each is a row, see `rowIdsOf`. */
+  /**
+   * Of a film that is ready: when its embedded frames are shown, in milliseconds, rising; each is a row, see `rowIdsOf`. Of an
+   * animated picture, too; empty where one frame stands for all of it, absent as long as only its first one was looked at.
+   */
   readonly moments?: readonly number[];
   /** Difference hash of 64 bits, 16 hex digits; see core/images. */
   readonly perceptualHash?: string;
@@ -44,9 +47,17 @@ export interface ImageRecord {
 
 export const isFilm = ({ kind }: Pick<ImageRecord, 'kind'>): boolean => kind === 'video';
 
-/** The names of a picture's rows among the vectors: its id; of a film one for each moment. */
-export const rowIdsOf = (record: Pick<ImageRecord, 'id' | 'kind' | 'moments'>): readonly string[] =>
-  isFilm(record) ? (record.moments ?? []).map((milliseconds) => `${record.id}@${milliseconds}`) : [record.id];
+/** The names of a picture's rows among the vectors: its id; of a film and of an animation one for each moment. */
+export const rowIdsOf = (record: Pick<ImageRecord, 'id' | 'kind' | 'moments'>): readonly string[] => {
+  const { id, moments = [] } = record;
+  return isFilm(record) || moments.length > 0 ? moments.map((milliseconds) => `${id}@${milliseconds}`) : [id];
+};
+
+/** An animated picture of which only the first frame was looked at so far. */
+export const hasUnseenFrames = ({
+  isAnimated,
+  moments,
+}: Pick<ImageRecord, 'isAnimated' | 'moments'>): boolean => isAnimated === true && moments === undefined;
 
 /** The picture or film that a row belongs to. */
 export function ownerOfRow(rowId: string): string {

@@ -62,7 +62,7 @@ export interface PictureHit {
   readonly imageId: string;
   /** Cosine similarity to the query, -1 to 1; of a tag's suggestions the probability, 0 to 1. */
   readonly score: number;
-  /** Of a film: when the frame is shown that matches best. */
+  /** Of a film or an animation: when the frame is shown that matches best. */
   readonly seconds?: number;
   /** Its text, captions or tags hold the words of the query: that has moved it up. */
   readonly words?: PictureWordMatch;
@@ -141,7 +141,10 @@ export interface Pictures {
     input: { readonly jobId: string },
     options?: CallOptions,
   ): Promise<{ readonly read: number; readonly withText: number; readonly failed: number }>;
-  /** Pictures that are not in this model's space yet, queued ones too; failed ones are not among them. Loads no model. */
+  /**
+   * Pictures that are not in this model's space yet, queued ones too, and animations of which only the first frame is; failed
+   * ones are not among them. Loads no model.
+   */
   stale(
     input: { readonly embedder: ModelSpec },
     options?: CallOptions,
@@ -151,11 +154,16 @@ export interface Pictures {
    * up by reciprocal rank fusion; where none does, the order is that of similarity alone. Names of files do not count.
    */
   search(input: PictureSearch, options?: CallOptions): Promise<PictureResponse>;
-  /** Where in one film the query matches, in the film's order; empty for what is no film or not embedded. */
+  /** Where in one film or animation the query matches, in its order; empty for what stands still or is not embedded. */
   moments(
     input: Pick<PictureSearch, 'embedder' | 'words' | 'picture' | 'balance'> & { readonly imageId: string },
     options?: CallOptions,
   ): Promise<readonly FilmMoment[]>;
+  /** What an animated picture shows at one of its moments; undefined where it cannot be taken apart. */
+  frame(
+    input: { readonly imageId: string; readonly seconds: number },
+    options?: CallOptions,
+  ): Promise<Blob | undefined>;
   /** The best `limit` labels of each picture, zero-shot; in the order of `imageIds`, empty for one without a vector. */
   labels(
     input: {

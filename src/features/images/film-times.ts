@@ -8,6 +8,9 @@ export function timeInWords(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 }
 
+/** '1.5 s': a moment of an animation, which is short. */
+export const momentInWords = (seconds: number): string => `${Math.round(seconds * 10) / 10} s`;
+
 /** A part of a film, from one embedded frame to the next. */
 export interface FilmPart {
   readonly from: number;

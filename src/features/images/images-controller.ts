@@ -16,6 +16,7 @@ import {
   isEmptyQuery,
 } from './images-state.ts';
 import { createGlimpse } from './one-box/create-glimpse.ts';
+import { baseName } from './picture-names.ts';
 import { createPictureTexts } from './text/create-picture-texts.ts';
 
 export type ImagesController = ReturnType<typeof createImagesController>;
@@ -65,6 +66,14 @@ export function createImagesController(deps: ImagesDependencies) {
     searchLike: (imageId: string, region?: PictureRegion): Promise<void> => {
       store.setState({ isPreviewing: false });
       return search.ask({ words: '', picture: { imageId, ...(region ? { region } : {}) } });
+    },
+    /** Like a part of what an animation shows at a moment. */
+    async searchMoment(imageId: string, seconds: number, region: PictureRegion): Promise<void> {
+      const file = await deps.pictures.frame({ imageId, seconds });
+      const image = store.getState().images.find(({ id }) => id === imageId);
+      store.setState({ isPreviewing: false });
+      const picture = file ? { file, name: baseName(image?.name ?? 'picture') } : { imageId };
+      await search.ask({ words: '', picture: { ...picture, region } });
     },
     withoutPicture: search.withoutPicture,
     clearQuery: search.clear,
@@ -119,6 +128,9 @@ export function createImagesController(deps: ImagesDependencies) {
         ? repository.blob(`picture:${id}`)
         : undefined;
     },
+    /** What an animation shows at a moment. */
+    frame: (imageId: string, seconds: number): Promise<Blob | undefined> =>
+      deps.pictures.frame({ imageId, seconds }),
     original: (id: string): Promise<Blob | undefined> => repository.blob(`picture:${id}`),
 
     dispose(): void {

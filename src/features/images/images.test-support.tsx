@@ -1,5 +1,5 @@
 import { createTransformersImageEmbedder } from '#adapters/engine-transformers/index.ts';
-import { createFrameReader } from '#adapters/frame-reader-webcodecs/index.ts';
+import { createAnimationReader, createFrameReader } from '#adapters/frame-reader-webcodecs/index.ts';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { createExactIndex } from '#adapters/index-scan/index.ts';
 import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
@@ -62,6 +62,7 @@ export async function makeImages() {
     repositories,
     decoder: createPictureDecoder({ rasterizer: createPageSvgRasterizer() }),
     films: createFrameReader(),
+    animations: createAnimationReader(),
     embedder,
     placement: async () => ({ device: 'cpu', threads: 1 }),
     createVectorIndex: async (dimension) => createExactIndex(dimension),

@@ -7,7 +7,7 @@ export interface ShownPicture {
   readonly image: ImageRecord;
   /** Cosine similarity to what is searched for. */
   readonly score?: number;
-  /** Of a film: when it matches best. */
+  /** Of a film or an animation: when it matches best. */
   readonly seconds?: number;
   /** Its own words hold those that are searched for. */
   readonly words?: PictureWordMatch;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { gifOf } from '#adapters/picture-decoder/pictures.test-support.ts';
 import { seriousViolations } from '#ui/ui.test-support.tsx';
 import { makeImages, showImages, type TestImages } from './images.test-support.tsx';
 
@@ -12,6 +13,24 @@ const urls = import.meta.glob<string>('../../../e2e/fixtures/films/*.{mp4,webm}'
 async function filmOf(name: string): Promise<File> {
   const response = await fetch(urls[`../../../e2e/fixtures/films/${name}`] ?? '');
   return new File([await response.blob()], name);
+}
+
+const stills = import.meta.glob<string>('../../../e2e/fixtures/emoji-eval/pictures/{elephant,banana}.webp', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
+
+/** Shows an elephant for a second, then a banana. */
+async function animation(): Promise<File> {
+  const frames: ImageData[] = [];
+  for (const name of ['elephant', 'elephant', 'banana']) {
+    const url = stills[`../../../e2e/fixtures/emoji-eval/pictures/${name}.webp`] ?? '';
+    const context = new OffscreenCanvas(160, 160).getContext('2d');
+    context?.drawImage(await createImageBitmap(await (await fetch(url)).blob()), 0, 0, 160, 160);
+    if (context) frames.push(context.getImageData(0, 0, 160, 160));
+  }
+  return new File([gifOf(frames, 500)], 'zoo.gif');
 }
 
 let images: TestImages;
@@ -95,4 +114,23 @@ describe('a film', () => {
     await expect.element(page.getByTestId('broken-pictures')).toHaveTextContent('MPEG-4 Part 2');
     await expect.element(page.getByTestId('broken-pictures')).toHaveTextContent('only sound');
   });
+});
+
+test('an animation that is found by what comes later shows that; a part of it is searched with, too', async () => {
+  await images.controller.addFiles([await animation()]);
+  await images.ready(1);
+  await page.getByRole('searchbox', { name: 'Search pictures' }).fill('banana');
+  const option = page.getByRole('option');
+  await expect.element(option).toHaveAccessibleName(/^zoo.gif, animation, at 1 s, similarity 0\.\d\d$/);
+  await option.click();
+  const shown = page.getByTestId('open-image');
+  await expect.element(shown).toHaveAttribute('data-seconds', '1');
+  await expect.element(page.getByTestId('animation-moment')).toHaveTextContent('Matches best at 1 s.');
+  expect(await seriousViolations()).toEqual([]);
+  await page.getByRole('button', { name: 'Play' }).click();
+  await expect.element(shown).not.toHaveAttribute('data-seconds');
+  await page.getByRole('button', { name: 'Show this moment' }).click();
+  const [id = ''] = images.state().images.map((image) => image.id);
+  await images.controller.searchMoment(id, 1, { x: 0.1, y: 0.1, width: 0.8, height: 0.8 });
+  expect(images.state().search.response?.hits).toMatchObject([{ imageId: id, seconds: 1 }]);
 });

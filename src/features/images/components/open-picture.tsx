@@ -1,21 +1,14 @@
 import { ScanSearch } from 'lucide-react';
-import {
-  type CSSProperties,
-  lazy,
-  type PointerEvent,
-  Suspense,
-  useCallback,
-  useEffect,
-  useState,
-} from 'react';
+import { type CSSProperties, lazy, type PointerEvent, Suspense, useEffect, useState } from 'react';
 import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
+import type { PictureRegion } from '#core/ports/picture-decoder.ts';
 import { Button } from '#ui/button.tsx';
 import type { ImagesController } from '../images-controller.ts';
-import { baseName } from '../picture-names.ts';
 import { type Place, regionBetween } from '../region.ts';
 import { aspectOf } from '../shown-pictures.ts';
 import styles from './open-picture.module.css';
-import { useBlobUrl } from './use-blob-url.ts';
+import { useHit } from './use-hit.ts';
+import { MomentBar, WholePicture } from './whole-picture.tsx';
 
 const VideoPlayer = lazy(async () => ({ default: (await import('./video-player.tsx')).VideoPlayer }));
 
@@ -27,24 +20,6 @@ export interface OpenPictureProps {
 function placeOf({ currentTarget, clientX, clientY }: PointerEvent): Place {
   const { left, top, width, height } = currentTarget.getBoundingClientRect();
   return [(clientX - left) / width, (clientY - top) / height];
-}
-
-/** The picture itself, as large as fits; until its bytes are there, and where the browser cannot show them, its thumbnail. */
-function Whole({ image, controller }: OpenPictureProps) {
-  const { id } = image;
-  const small = useBlobUrl(useCallback(() => controller.thumbnail(id), [controller, id]));
-  const whole = useBlobUrl(useCallback(() => controller.original(id), [controller, id]));
-  const [failed, setFailed] = useState<string>();
-  const url = whole !== undefined && whole !== failed ? whole : small;
-  return url ? (
-    <img
-      src={url}
-      alt={baseName(image.name)}
-      draggable={false}
-      data-testid="open-image"
-      onError={() => setFailed(whole)}
-    />
-  ) : null;
 }
 
 /** A picture that fits its frame, or a film with its player. */
@@ -63,10 +38,19 @@ function StillPicture({ image, controller }: OpenPictureProps) {
   const [to, setTo] = useState<Place>();
   const [isDrawing, setDrawing] = useState(false);
   const { id } = image;
+  const hit = useHit(controller, id);
+  const moment = image.isAnimated ? hit : undefined;
+  const [isPlaying, setPlaying] = useState(false);
+  const seconds = isPlaying ? undefined : moment;
+  const search = (region: PictureRegion): void =>
+    void (seconds === undefined
+      ? controller.searchLike(id, region)
+      : controller.searchMoment(id, seconds, region));
   // biome-ignore lint/correctness/useExhaustiveDependencies: a part is one of this picture
   useEffect(() => {
     setFrom(undefined);
     setTo(undefined);
+    setPlaying(false);
   }, [id]);
   const region = from && to ? regionBetween(from, to) : undefined;
   const share = (value: number): string => `${value * 100}%`;
@@ -89,7 +73,7 @@ function StillPicture({ image, controller }: OpenPictureProps) {
         onPointerUp={() => setDrawing(false)}
         onPointerCancel={() => setDrawing(false)}
       >
-        <Whole image={image} controller={controller} />
+        <WholePicture image={image} controller={controller} seconds={seconds} />
         {region ? (
           <div
             className={styles.region}
@@ -108,11 +92,13 @@ function StillPicture({ image, controller }: OpenPictureProps) {
           variant="primary"
           icon={<ScanSearch />}
           className={styles.search ?? ''}
-          onClick={() => void controller.searchLike(id, region)}
+          onClick={() => search(region)}
         >
           Search this region
         </Button>
-      ) : null}
+      ) : moment === undefined ? null : (
+        <MomentBar seconds={moment} isPlaying={isPlaying} onPlay={setPlaying} />
+      )}
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { Check, ImageOff } from 'lucide-react';
 import { memo, useCallback } from 'react';
-import type { ImageRecord } from '#core/ports/image-records.ts';
+import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
 import type { PictureWordMatch } from '#core/ports/pictures.ts';
-import { timeInWords } from '../film-times.ts';
+import { momentInWords, timeInWords } from '../film-times.ts';
 import type { ImagesController } from '../images-controller.ts';
 import { baseName } from '../picture-names.ts';
 import styles from './picture-grid.module.css';
@@ -11,7 +11,7 @@ import { useBlobUrl } from './use-blob-url.ts';
 export interface PictureCellProps {
   readonly image: ImageRecord;
   readonly score: number | undefined;
-  /** Of a film that is found: when it matches best. */
+  /** Of a film or animation that is found: when it matches best. */
   readonly seconds: number | undefined;
   readonly words: PictureWordMatch | undefined;
   readonly controller: ImagesController;
@@ -30,9 +30,10 @@ export interface PictureCellProps {
 /** '0.31'; similarities are between -1 and 1. */
 export const scoreText = (score: number): string => score.toFixed(2);
 
-/** '0:12'; of a film that is found also where, '0:04 of 0:12'. */
+/** '0:12'; of a film that is found also where, '0:04 of 0:12'; of an animation only that. */
 function lengthInWords({ image, seconds }: SaidPicture): string | undefined {
-  if (image.durationSeconds === undefined) return undefined;
+  if (image.durationSeconds === undefined)
+    return seconds === undefined ? undefined : `at ${momentInWords(seconds)}`;
   const length = timeInWords(image.durationSeconds);
   return seconds === undefined ? length : `${timeInWords(seconds)} of ${length}`;
 }
@@ -52,7 +53,8 @@ interface SaidPicture {
 export function nameOf(said: SaidPicture): string {
   const { image, score, words } = said;
   const length = lengthInWords(said);
-  const name = `${baseName(image.name)}${length === undefined ? '' : `, film, ${length}`}`;
+  const kind = isFilm(image) ? 'film' : 'animation';
+  const name = `${baseName(image.name)}${length === undefined ? '' : `, ${kind}, ${length}`}`;
   if (image.status === 'queued') return `${name}, not yet indexed`;
   return score === undefined
     ? name
@@ -63,8 +65,12 @@ export function nameOf(said: SaidPicture): string {
 export const PictureCell = memo(function PictureCell(props: PictureCellProps) {
   const { image, score, words, controller, left, top, width, height } = props;
   const { id, status } = image;
+  const seconds = image.isAnimated ? props.seconds : undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a picture that became ready has a thumbnail now
-  const load = useCallback(() => controller.thumbnail(id), [controller, id, status]);
+  const load = useCallback(
+    async () => (seconds ? await controller.frame(id, seconds) : undefined) ?? controller.thumbnail(id),
+    [controller, id, status, seconds],
+  );
   const url = useBlobUrl(load);
   const length = lengthInWords(props);
   return (

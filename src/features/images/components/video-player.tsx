@@ -5,6 +5,7 @@ import { filmParts, timeInWords } from '../film-times.ts';
 import type { ImagesController } from '../images-controller.ts';
 import { baseName } from '../picture-names.ts';
 import { useBlobUrl } from './use-blob-url.ts';
+import { useHit } from './use-hit.ts';
 import { useLoaded } from './use-loaded.ts';
 import styles from './video-player.module.css';
 import { VideoStrip } from './video-strip.tsx';
@@ -20,12 +21,6 @@ const INTO_FRAME_SECONDS = 0.02;
 /** Keys that play and seek are the film's, not the grid's behind it. */
 function keepKeys(event: KeyboardEvent): void {
   if (/^(?:Arrow|Home$|End$| $|Enter$)/.test(event.key)) event.stopPropagation();
-}
-
-/** Of the search that is on screen: when the film matches best. */
-function useHit(controller: ImagesController, id: string): number | undefined {
-  const response = useStore(controller.store, ({ search }) => search.response);
-  return useMemo(() => response?.hits.find(({ imageId }) => imageId === id)?.seconds, [response, id]);
 }
 
 /** A film at the second that is searched for; below it, where else it matches. */
