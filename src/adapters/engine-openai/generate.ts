@@ -3,11 +3,16 @@ import { createStopStringHold } from '#core/chat/index.ts';
 import type { GenerateEvent, GenerateRequest, Usage } from '#core/ports/chat-engine.ts';
 import { AppError, isAbort } from '#shared/errors.ts';
 import { estimateTokens } from './count-tokens.ts';
+import { type ServerMessage, toServerMessages } from './prompt-messages.ts';
 import type { ServerClient } from './server-client.ts';
 import { readServerSentEvents } from './sse.ts';
 import { type Chunk, chunkSchema } from './wire.ts';
 
-function requestBody(input: GenerateRequest, model: string): Record<string, unknown> {
+function requestBody(
+  input: GenerateRequest,
+  messages: readonly ServerMessage[],
+  model: string,
+): Record<string, unknown> {
   const { sampling } = input;
   if (input.messages.at(-1)?.role !== (input.continues ? 'assistant' : 'user'))
     throw new AppError(
@@ -26,7 +31,7 @@ function requestBody(input: GenerateRequest, model: string): Record<string, unkn
   }
   return {
     model,
-    messages: input.messages,
+    messages,
     stream: true,
     stream_options: { include_usage: true },
     temperature: sampling.temperature,
@@ -104,7 +109,10 @@ export async function* generateRemotely(
   signal: AbortSignal,
 ): AsyncGenerator<GenerateEvent, void, void> {
   const clock: Clock = { startMs: performance.now(), firstMs: undefined, pieces: 0 };
-  const response = await client.request('chat/completions', requestBody(input, client.modelName), signal);
+  const messages = await toServerMessages(input.messages, client.label);
+  signal.throwIfAborted();
+  const body = requestBody(input, messages, client.modelName);
+  const response = await client.request('chat/completions', body, signal);
   if (response.body === null) throw new AppError('network/failed', `${client.baseUrl} sent an empty answer.`);
   const hold = createStopStringHold(input.sampling.stop);
   let reason: string | undefined;

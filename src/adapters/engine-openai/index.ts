@@ -1,10 +1,11 @@
-import type { ChatEngine, LoadedModel } from '#core/ports/chat-engine.ts';
+import { requireSight } from '#core/models/index.ts';
+import type { ChatEngine, LoadedModel, PromptMessage } from '#core/ports/chat-engine.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import { AppError } from '#shared/errors.ts';
 import { createTokenCounter } from './count-tokens.ts';
 import { generateRemotely } from './generate.ts';
 import { createServerClient, type Fetch, type ServerAddress, type ServerClient } from './server-client.ts';
-import { modelsSchema } from './wire.ts';
+import { modelsSchema, saysItSees } from './wire.ts';
 
 export interface OpenAiEngineOptions {
   /** Every request goes through this, so that the composition can record what leaves the page. */
@@ -38,7 +39,8 @@ export function createOpenAiEngine({ fetch }: OpenAiEngineOptions): ChatEngine {
       if (connected?.model.id === model.id) return connected.loaded;
       connected = undefined;
       const startMs = performance.now();
-      const { client, data } = await askForModels(model, fetch, options.signal);
+      const { client, ...models } = await askForModels(model, fetch, options.signal);
+      const { data } = models;
       const remote = data.find(({ id }) => id === client.modelName);
       if (remote === undefined)
         throw new AppError(
@@ -52,13 +54,16 @@ export function createOpenAiEngine({ fetch }: OpenAiEngineOptions): ChatEngine {
         threads: 0,
         placeLabel: new URL(client.baseUrl).origin,
         loadMs: performance.now() - startMs,
+        ...(model.seesImages === true || saysItSees(models, client.modelName) ? { seesImages: true } : {}),
       };
       connected = { model, client, countTokens: createTokenCounter(client), loaded };
       return loaded;
     },
 
     async *generate(input, options = {}) {
-      const { client } = use(input.modelId);
+      const connection = use(input.modelId);
+      refusePictures(connection, input.messages);
+      const { client } = connection;
       // One answer at a time, as with the local engines: the caller's order is the order of answers.
       const before = queue;
       let release = (): void => {};
@@ -81,13 +86,20 @@ export function createOpenAiEngine({ fetch }: OpenAiEngineOptions): ChatEngine {
     },
 
     async countTokens({ modelId, messages }, options = {}) {
-      return use(modelId).countTokens(messages, options.signal);
+      const connection = use(modelId);
+      refusePictures(connection, messages);
+      return connection.countTokens(messages, options.signal);
     },
 
     async unload({ modelId }) {
       if (connected?.model.id === modelId) connected = undefined;
     },
   };
+}
+
+/** Nothing is sent to a server whose model is not known to see. */
+function refusePictures({ loaded, model }: Connected, messages: readonly PromptMessage[]): void {
+  requireSight(messages, loaded.seesImages === true, model.label);
 }
 
 /** An address without `/v1`, as people type it, is tried as it is and then with it: servers differ. */
@@ -112,11 +124,12 @@ export async function listServerModels(
   apiKey: string | undefined,
   fetch: Fetch,
   signal?: AbortSignal,
-): Promise<readonly { readonly id: string; readonly contextTokens?: number }[]> {
+): Promise<readonly { readonly id: string; readonly contextTokens?: number; readonly seesImages?: true }[]> {
   const probe = { baseUrl, remoteModel: '', label: baseUrl, ...(apiKey ? { apiKey } : {}) };
-  const { data } = await askForModels(probe, fetch, signal);
-  return data.map(({ id, max_model_len }) => ({
+  const models = await askForModels(probe, fetch, signal);
+  return models.data.map(({ id, max_model_len }) => ({
     id,
     ...(max_model_len ? { contextTokens: max_model_len } : {}),
+    ...(saysItSees(models, id) ? { seesImages: true as const } : {}),
   }));
 }

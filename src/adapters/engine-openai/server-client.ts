@@ -11,6 +11,8 @@ export interface ServerClient {
   /** Base URL without a trailing slash, `/v1` included where the server wants it. */
   readonly baseUrl: string;
   readonly modelName: string;
+  /** For people. */
+  readonly label: string;
   /** Rejects with a typed error unless the answer is 2xx. */
   request(path: string, body: unknown, signal?: AbortSignal): Promise<Response>;
   json<S extends v.GenericSchema>(
@@ -57,6 +59,7 @@ export function createServerClient(model: ServerAddress, fetch: Fetch): ServerCl
   return {
     baseUrl,
     modelName: remoteModel,
+    label: model.label,
     request,
     async json(schema, path, body, signal) {
       const response = await request(path, body, signal);

@@ -1,3 +1,4 @@
+import { unreadablePicture } from '#core/models/index.ts';
 import { isLoopback } from '#shared/egress.ts';
 import { AppError, isAbort } from '#shared/errors.ts';
 
@@ -52,6 +53,12 @@ function readServerError(body: string): ServerError {
   }
 }
 
+/** How llama.cpp, vLLM, SGLang and Ollama put it. */
+const NO_PICTURES =
+  /(?:image|vision|multi-?modal)(?: input| content| data)?s? (?:is|are) not supported|does not support (?:image|vision|multi-?modal)|not a multi-?modal model/i;
+const BROKEN_PICTURE =
+  /(?:failed|unable) to (?:load|decode|process) (?:the )?image|cannot identify image|invalid image/i;
+
 /** An answer that is not 2xx. */
 export function fromStatus(status: number, body: string, url: string, model: string): AppError {
   const { message, promptTokens, contextTokens } = readServerError(body.slice(0, 4000));
@@ -68,6 +75,14 @@ export function fromStatus(status: number, body: string, url: string, model: str
         details,
       },
     );
+  // llama.cpp says it with 500.
+  if (status !== 401 && status !== 403 && NO_PICTURES.test(message))
+    return new AppError(
+      'input/unsupported',
+      `The model of ${origin} takes no pictures: ${message}. Ask without the picture, or choose another model.`,
+      { details },
+    );
+  if (BROKEN_PICTURE.test(message)) return unreadablePicture(model, new Error(message));
   if (status === 401 || status === 403)
     return new AppError(
       'network/blocked',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isRecord } from '#shared/records.ts';
 
 /** The parts of the OpenAI chat completion format that are read; llama.cpp's and vLLM's additions where they help. */
 const usageSchema = v.object({
@@ -35,10 +36,34 @@ export const chunkSchema = v.object({
 export type Chunk = v.InferOutput<typeof chunkSchema>;
 
 export const modelsSchema = v.object({
-  data: v.array(
-    v.object({ id: v.string(), max_model_len: v.nullish(v.number()), meta: v.nullish(v.unknown()) }),
-  ),
+  data: v.array(v.looseObject({ id: v.string(), max_model_len: v.nullish(v.number()) })),
+  /** llama.cpp's own list beside OpenAI's. */
+  models: v.nullish(v.unknown()),
 });
+
+type Models = v.InferOutput<typeof modelsSchema>;
+
+const isIn = (list: unknown, ...words: readonly string[]): boolean =>
+  Array.isArray(list) && words.some((word) => list.includes(word));
+
+/**
+ * Whether the server says that a model takes pictures; no standard tells how. llama.cpp: `capabilities` of its own list;
+ * routers of many models: `architecture.input_modalities`, or `capabilities.vision`. Silence (vLLM) is no.
+ */
+export function saysItSees({ data, models }: Models, id: string): boolean {
+  const entry = data.find((one) => one.id === id);
+  const own = Array.isArray(models)
+    ? models.find((one) => isRecord(one) && (one.model === id || one.name === id))
+    : undefined;
+  const architecture = entry?.architecture;
+  const capabilities = entry?.capabilities;
+  return (
+    (isRecord(own) && isIn(own.capabilities, 'multimodal', 'vision')) ||
+    (isRecord(architecture) && isIn(architecture.input_modalities, 'image')) ||
+    (isRecord(capabilities) && capabilities.vision === true) ||
+    isIn(capabilities, 'multimodal', 'vision')
+  );
+}
 
 /** vLLM answers `count`, llama.cpp `tokens`. */
 export const tokenizeSchema = v.union([

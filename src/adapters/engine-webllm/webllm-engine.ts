@@ -1,3 +1,4 @@
+import { requireSight } from '#core/models/index.ts';
 import type { ChatEngine, GenerateEvent, GenerateRequest, LoadRequest } from '#core/ports/chat-engine.ts';
 import { AppError } from '#shared/errors.ts';
 import { createTurns, waitUnlessAborted } from '#shared/turns.ts';
@@ -11,6 +12,12 @@ export interface WebllmEngineDeps {
   /** A file of a stored model, backed by disk. */
   readonly openFile: OpenFile;
 }
+
+/**
+ * Its two vision models (Phi-3.5-vision) answer text here: the prompt goes to the library as tokens, so that a beginning is
+ * reused, and a picture has no tokens to hand over.
+ */
+const SEES_IMAGES = false;
 
 type Resident = OpenModel & {
   /** Set when the GPU was lost: the model has to be loaded again. */
@@ -77,6 +84,7 @@ export function createWebllmEngine({ openFile }: WebllmEngineDeps): ChatEngine {
       let open: Resident;
       try {
         open = require(request.modelId);
+        requireSight(request.messages, SEES_IMAGES, open.request.model.label);
         checkRequest(request);
       } catch (error) {
         endTurn();
@@ -89,7 +97,9 @@ export function createWebllmEngine({ openFile }: WebllmEngineDeps): ChatEngine {
     async countTokens({ modelId, messages }, { signal } = {}) {
       const endTurn = await takeTurn(signal);
       try {
-        const { perMessage } = tokenizePrompt(require(modelId).pipeline, messages, false);
+        const open = require(modelId);
+        requireSight(messages, SEES_IMAGES, open.request.model.label);
+        const { perMessage } = tokenizePrompt(open.pipeline, messages, false);
         return { perMessage, total: perMessage.reduce((sum, tokens) => sum + tokens, 0), isExact: true };
       } finally {
         endTurn();

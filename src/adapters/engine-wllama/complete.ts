@@ -22,13 +22,10 @@ export type Completion =
   | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly timings: ResultTimings };
 
 /** The request in the words of llama.cpp's server. Errors: input/invalid (roles, or a schema that is not JSON). */
-export function toServerParams({
-  messages,
-  sampling,
-  jsonSchema,
-  continues,
-  mayThink,
-}: GenerateRequest): ServerParams {
+export function toServerParams(
+  { messages, sampling, jsonSchema, continues, mayThink }: GenerateRequest,
+  readMessages: ServerParams['messages'],
+): ServerParams {
   const last = messages.at(-1)?.role;
   if (last !== (continues === true ? 'assistant' : 'user'))
     throw new AppError(
@@ -38,7 +35,7 @@ export function toServerParams({
         : 'The last message has to be a question.',
     );
   return {
-    messages: messages.map(({ role, content }) => ({ role, content })),
+    messages: readMessages,
     stream: true,
     cache_prompt: true,
     return_progress: true,

@@ -29,6 +29,8 @@ export interface OpenModelDeps {
 /** Prompt tokens between two looks at the abort signal: on a CPU a batch of 64 is a second or two and loses no speed. */
 const CPU_BATCH_TOKENS = 64;
 const GPU_BATCH_TOKENS = 512;
+const MOST_GPU_IMAGE_TOKENS = 1024;
+const MOST_CPU_IMAGE_TOKENS = 256;
 const WARNINGS_AND_ERRORS = 3;
 
 /** Loads a GGUF model. Errors: capability/webgpu-missing and those of ChatEngine.load. */
@@ -44,17 +46,24 @@ export async function openModel(
   if (paths.length === 0)
     throw new AppError('input/unsupported', `${model.label} has no GGUF file, which this engine needs.`);
   const files = await waitUnlessAborted(Promise.all(paths.map((path) => openFile(model.id, path))), signal);
-  const [header] = await waitUnlessAborted(
+  const headers = await waitUnlessAborted(
     Promise.all(files.map((file) => headerOf(file, model.label))),
     signal,
   );
+  const header = headers.find(({ projector }) => projector === undefined);
+  const projector = headers.find((one) => one.projector !== undefined)?.projector;
+  if (header === undefined)
+    throw new AppError(
+      'input/unsupported',
+      `${model.label} has only the part that sees (the mmproj), and no model to it. Import both files together.`,
+    );
   const log = createNativeLog();
   const wllama = createWllama(wasmUrl, log);
   const contextTokens = Math.min(request.contextTokens, model.contextTokens);
   const watched = watchReading(files, model.label, signal, onProgress);
   try {
     await waitUnlessAborted(
-      Promise.race([log.crash, load(wllama, watched, { ...request, contextTokens })]),
+      Promise.race([log.crash, load(wllama, watched, { ...request, contextTokens }, projector)]),
       signal,
     );
   } catch (error) {
@@ -66,7 +75,7 @@ export async function openModel(
     request,
     wllama,
     log,
-    endToken: header?.endToken,
+    endToken: header.endToken,
     close: () => closeNow(wllama),
     loaded: {
       modelId: model.id,
@@ -75,6 +84,7 @@ export async function openModel(
       threads,
       placeLabel: gpuLabel ?? `WASM, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
       loadMs: performance.now() - startedAt,
+      ...(wllama.supportInputModality('image') ? { seesImages: true } : {}),
     },
   };
 }
@@ -85,12 +95,20 @@ function createWllama(wasmUrl: string, log: NativeLog): Wllama {
   return wllama;
 }
 
-async function load(wllama: Wllama, files: readonly File[], request: LoadRequest): Promise<void> {
-  const batchTokens = request.device === 'gpu' ? GPU_BATCH_TOKENS : CPU_BATCH_TOKENS;
+async function load(
+  wllama: Wllama,
+  files: readonly File[],
+  request: LoadRequest,
+  projector: string | undefined,
+): Promise<void> {
+  const isGpu = request.device === 'gpu';
+  const batchTokens = isGpu || readsPicturesWhole(projector) ? GPU_BATCH_TOKENS : CPU_BATCH_TOKENS;
   await wllama.loadModel([...files], {
     n_ctx: request.contextTokens,
     n_threads: request.threads,
-    n_gpu_layers: request.device === 'gpu' ? 99_999 : 0,
+    n_gpu_layers: isGpu ? 99_999 : 0,
+    mmproj_offload: isGpu,
+    ...mostImageTokens(projector, request),
     n_batch: batchTokens,
     n_ubatch: batchTokens,
     n_parallel: 1, // one sequence: the whole context belongs to the thread that is talked to
@@ -100,6 +118,22 @@ async function load(wllama: Wllama, files: readonly File[], request: LoadRequest
   });
   // A load that llama.cpp turned down comes back as an empty model, not as an error.
   if (!(wllama.getLoadedContextInfo().n_vocab > 0)) throw new Error('llama.cpp did not accept the model');
+}
+
+/** Gemma looks at all parts of a picture at once: they have to be in one batch, or llama.cpp ends. */
+const readsPicturesWhole = (projector: string | undefined): boolean => /^gemma/.test(projector ?? '');
+
+/**
+ * Qwen's models read a picture at its own size, 1536 × 1536 pixels as 3,000 tokens and more: no more than a quarter of
+ * the context. Others have a size of their own and keep it.
+ */
+function mostImageTokens(
+  projector: string | undefined,
+  { contextTokens, device }: LoadRequest,
+): { readonly image_max_tokens?: number } {
+  if (!/^qwen/.test(projector ?? '')) return {};
+  const most = device === 'gpu' ? MOST_GPU_IMAGE_TOKENS : MOST_CPU_IMAGE_TOKENS;
+  return { image_max_tokens: Math.min(most, Math.floor(contextTokens / 4)) };
 }
 
 async function headerOf(file: File, label: string): Promise<GgufHeader> {

@@ -1,3 +1,4 @@
+import { unreadablePicture } from '#core/models/index.ts';
 import { AppError, isAbort, toAppError } from '#shared/errors.ts';
 
 export interface FailureContext {
@@ -12,6 +13,7 @@ const OUT_OF_MEMORY =
 const CONTEXT_EXCEEDED = /\((\d+) tokens\) exceeds the available context size \((\d+) tokens\)/i;
 const NOT_A_MODEL =
   /invalid magic|failed to read magic|not a gguf|tensor data.*(?:out of bounds|not within)|failed to (?:read|load) (?:tensor|key|model)|error loading model|corrupted|wrong number of tensors|missing tensor|invalid model/i;
+const UNREADABLE_PICTURE = /failed to (?:load|decode|preprocess) image/i;
 const UNKNOWN_ARCHITECTURE = /unknown model architecture: '?([^'\s]+)/i;
 
 /** A header that could not be read: the file was stored as a model, so it is damaged, unless its version is too new. */
@@ -71,6 +73,8 @@ export function generateError(
   const exceeded = CONTEXT_EXCEEDED.exec(text);
   if (exceeded !== null)
     return { error: contextExceeded(Number(exceeded[1]), Number(exceeded[2]), error), isFatal: false };
+  if (UNREADABLE_PICTURE.test(messageOf(error)))
+    return { error: unreadablePicture(modelLabel, error), isFatal: false };
   if (!isNativeCrash(error)) {
     const message = `${modelLabel} could not answer: ${firstLine(text)}`;
     return { error: new AppError('input/unsupported', message, { cause: error, details }), isFatal: false };

@@ -1,3 +1,4 @@
+import { requireSight } from '#core/models/index.ts';
 import type {
   ChatEngine,
   GenerateEvent,
@@ -11,6 +12,7 @@ import { createTurns, waitUnlessAborted } from '#shared/turns.ts';
 import { type Completion, complete, toServerParams } from './complete.ts';
 import { createTokenCounter, type TokenCounter } from './count-tokens.ts';
 import { type OpenModel, type OpenModelDeps, openModel } from './open-model.ts';
+import { readMessages } from './prompt-messages.ts';
 import { generateError } from './to-app-error.ts';
 
 /**
@@ -38,7 +40,7 @@ export function createWllamaEngine(deps: OpenModelDeps): ChatEngine {
         if (current !== undefined && isSame(current, request)) return current.loaded;
         close();
         const opened = await openModel(request, deps, options);
-        const counter = createTokenCounter(opened.wllama, opened.loaded.contextTokens, opened.endToken);
+        const counter = createTokenCounter(opened);
         current = { ...opened, counter };
         return opened.loaded;
       } finally {
@@ -67,6 +69,8 @@ export function createWllamaEngine(deps: OpenModelDeps): ChatEngine {
       const endTurn = await takeTurn(signal);
       try {
         const { counter, log, loaded, request } = require(modelId);
+        requireSight(messages, loaded.seesImages === true, request.model.label);
+        log.clear();
         return await counter.count(messages).catch((error: unknown) => {
           const context = {
             log: log.text(),
@@ -109,7 +113,10 @@ async function* answer(
   const onAbort = (): void => stop.abort(signal?.reason);
   let steps: AsyncGenerator<Completion, void, void> | undefined;
   try {
-    const params = toServerParams(request);
+    const { label } = loadRequest.model;
+    requireSight(request.messages, loaded.seesImages === true, label);
+    const messages = await waitUnlessAborted(readMessages(request.messages, label), signal);
+    const params = toServerParams(request, messages);
     const prefill = request.continues === true ? (request.messages.at(-1)?.content ?? '') : '';
     log.clear();
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -122,7 +129,7 @@ async function* answer(
       if (step.done === true) throw new Error('The answer ended without its figures');
       if (step.value.type === 'reading') {
         const { done, total } = step.value;
-        onProgress?.({ phase: 'process', done, total, unit: 'tokens', label: loadRequest.model.label });
+        onProgress?.({ phase: 'process', done, total, unit: 'tokens', label });
         continue;
       }
       firstTokenAt ??= performance.now();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SMALL_GGUF, writeGguf } from '#core/ports/gguf-writer.test-support.ts';
+import { SMALL_GGUF, SMALL_PROJECTOR, writeGguf } from '#core/ports/gguf-writer.test-support.ts';
 import { AppError } from '#shared/errors.ts';
 import { type ByteSource, readGgufHeader } from './gguf-header.ts';
 import { specFromGguf } from './spec-from-gguf.ts';
@@ -21,6 +21,7 @@ test('a header is read', async () => {
   const bytes = writeGguf(SMALL_GGUF);
   expect(await readGgufHeader(sourceOf(bytes))).toEqual({
     architecture: 'llama',
+    projector: undefined,
     name: 'Tiny Test',
     licence: 'apache-2.0',
     contextTokens: 4096,
@@ -40,6 +41,14 @@ test('what is not said has plain defaults', async () => {
     quantization: 'unknown',
     hasChatTemplate: false,
     endToken: undefined,
+  });
+});
+
+test('a projector says so', async () => {
+  expect(await readGgufHeader(sourceOf(writeGguf(SMALL_PROJECTOR)))).toMatchObject({ projector: 'idefics3' });
+  const silent = { 'general.architecture': 'clip' };
+  expect(await readGgufHeader(sourceOf(writeGguf({ values: silent })))).toMatchObject({
+    projector: 'unknown',
   });
 });
 

@@ -10,6 +10,8 @@ export interface ByteSource {
 /** What a GGUF file says of itself. */
 export interface GgufHeader {
   readonly architecture: string;
+  /** What kind of projector this is, which lets another model see: 'idefics3', 'lfm2'. Undefined for a model. */
+  readonly projector: string | undefined;
   readonly name: string | undefined;
   readonly licence: string | undefined;
   readonly contextTokens: number;
@@ -33,6 +35,9 @@ const MOST_NESTING = 4;
 const DEFAULT_ALIGNMENT = 32;
 const DEFAULT_CONTEXT_TOKENS = 2048;
 const MAGIC = 0x46554747; // 'GGUF', little-endian
+
+/** A file of this kind holds no model of its own: llama.cpp calls it 'mmproj'. */
+const PROJECTOR_ARCHITECTURE = 'clip';
 
 const STRING = 8;
 const ARRAY = 9;
@@ -142,6 +147,10 @@ function parse(view: DataView): GgufHeader {
   const endTokenId = values.get('tokenizer.ggml.eos_token_id');
   return {
     architecture,
+    projector:
+      architecture === PROJECTOR_ARCHITECTURE
+        ? (named('clip.projector_type') ?? named('clip.vision.projector_type') ?? 'unknown')
+        : undefined,
     name: named('general.name'),
     licence: named('general.license')?.toLowerCase(),
     contextTokens: number(`${architecture}.context_length`) ?? DEFAULT_CONTEXT_TOKENS,

@@ -30,6 +30,7 @@ export { f32Twin, fromWebllmPrebuilt, libraryFile, type WebllmPrebuiltEntry } fr
 export { qualityScore, thinksFirst } from './quality.ts';
 export { type Recommendation, type RecommendedModel, recommend } from './recommend.ts';
 export { shareEngine } from './shared-engine.ts';
+export { hasImages, requireSight, unreadablePicture } from './sight.ts';
 export { specFromGguf } from './spec-from-gguf.ts';
 export { canStepDown, type LoadAttempt, proposeStepDown, type StepDownProposal } from './step-down.ts';
 export {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Progress } from '#shared/call.ts';
 import type { AppError } from '#shared/errors.ts';
+import { codeOf, GREEDY, textOf } from './chat-engine.test-support.ts';
 import type {
   ChatEngine,
   GenerateEvent,
@@ -43,16 +44,6 @@ export interface ChatEngineSubject {
 
 const QUESTION = 'What is the capital of France?';
 
-const GREEDY: SamplingSettings = {
-  temperature: 0,
-  topP: 1,
-  topK: 0,
-  minP: 0,
-  repetitionPenalty: 1,
-  maxTokens: 10,
-  stop: [],
-};
-
 interface Answer {
   readonly text: string;
   readonly events: readonly GenerateEvent[];
@@ -86,15 +77,6 @@ export function describeChatEngine(name: string, make: () => Promise<ChatEngineS
       const finish = events.find((event) => event.type === 'finish');
       if (finish?.type !== 'finish') throw new Error('The answer ended without finish');
       return { text: textOf(events), events, reason: finish.reason, usage: finish.usage };
-    }
-
-    async function codeOf(work: Promise<unknown>): Promise<string> {
-      try {
-        await work;
-      } catch (error) {
-        return (error as AppError).code ?? String(error);
-      }
-      return 'nothing was thrown';
     }
 
     beforeAll(async () => {
@@ -301,6 +283,16 @@ export function describeChatEngine(name: string, make: () => Promise<ChatEngineS
       expect(text).not.toContain('capital of');
     });
 
+    check('a picture for a model that sees none is refused, and the next question is answered', async () => {
+      const bytes = new Uint8Array([0x89, 0x50, 0x4e, 0x47]);
+      const image = { blob: new Blob([bytes]), mediaType: 'image/png', width: 1, height: 1 } as const;
+      const sighted = [{ ...user('What is this?'), images: [image] }];
+      expect(await codeOf(ask(request(sighted)))).toBe('input/unsupported');
+      const counting = subject.engine.countTokens({ modelId: modelId(), messages: sighted });
+      expect(await codeOf(counting)).toBe('input/unsupported');
+      expect((await ask(request([{ ...user(QUESTION), images: [] }]))).text).toBe(first.text);
+    });
+
     check('asked not to think, a model answers as ever', async () => {
       const { text } = await ask(request([user(QUESTION)], { maxTokens: 8 }, { mayThink: false }));
       expect(text.trim()).not.toBe('');
@@ -335,7 +327,3 @@ export function describeChatEngine(name: string, make: () => Promise<ChatEngineS
 
 /** A replacement character, or half of a surrogate pair. */
 const BROKEN = /\uFFFD|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
-
-function textOf(events: readonly GenerateEvent[]): string {
-  return events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
-}

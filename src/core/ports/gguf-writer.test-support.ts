@@ -68,3 +68,13 @@ export const SMALL_GGUF: GgufSample = {
   },
   tensors: { 'token_embd.weight': [16, 3], 'output.weight': [16, 3] },
 };
+
+/** What lets a model see, without a model. */
+export const SMALL_PROJECTOR: GgufSample = {
+  values: {
+    'general.architecture': 'clip',
+    'general.name': 'Tiny Test',
+    'clip.projector_type': 'idefics3',
+  },
+  tensors: { 'mm.model.fc.weight': [16, 3] },
+};
