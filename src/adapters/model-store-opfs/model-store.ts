@@ -1,10 +1,9 @@
-import { readGgufHeader, specFromGguf } from '#core/models/index.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import type { ModelFile, ModelSpec } from '#core/ports/model.ts';
 import type { ModelStore, StoredModel } from '#core/ports/model-store.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
-import { downloadFile, partOf, sha256Of } from './download-file.ts';
+import { downloadFile, partOf } from './download-file.ts';
 import {
   directoryBytes,
   fileHandle,
@@ -18,13 +17,9 @@ import {
   renameFile,
   writeState,
 } from './files.ts';
+import { importGguf } from './import-gguf.ts';
 import { completeFiles, type FetchLike, originsOf } from './sources.ts';
-import { openSyncAccess, writeFully } from './sync-access.ts';
 import { quotaError, toStoreError } from './to-app-error.ts';
-
-/** llama.cpp in 32-bit WebAssembly addresses at most 2 GiB of one file. */
-const MAX_IMPORT_BYTES = 2 ** 31 - 1;
-const COPY_BYTES = 8 << 20;
 
 export interface OpfsModelStoreOptions {
   readonly locks: Locks;
@@ -138,48 +133,6 @@ export function createOpfsModelStore(options: OpfsModelStoreOptions): ModelStore
     };
   }
 
-  async function importGguf(file: File, { signal, onProgress }: CallOptions): Promise<ModelSpec> {
-    const header = await readGgufHeader({
-      sizeBytes: file.size,
-      read: (start, end) => file.slice(start, end).arrayBuffer(),
-    });
-    if (file.size > MAX_IMPORT_BYTES)
-      throw new AppError(
-        'input/too-large',
-        'This file is over 2 GB, more than the engine can address in one file. Split it with llama.cpp’s gguf-split, or choose a smaller quantization.',
-        { details: { sizeBytes: file.size, limitBytes: MAX_IMPORT_BYTES } },
-      );
-    const { quota, usage = 0 } = await navigator.storage.estimate();
-    if (quota !== undefined && file.size > quota - usage) throw await quotaError(file.size);
-    const progress = (phase: 'verify' | 'load', done: number): void =>
-      onProgress?.({ phase, done, total: file.size, unit: 'bytes', label: file.name });
-    const sha256 = await sha256Of(file, signal, (done) => progress('verify', done));
-    const spec = specFromGguf(header, { name: file.name, sizeBytes: file.size, sha256 });
-    const path = spec.files[0]?.path ?? file.name;
-    await locks.hold(
-      `model:${spec.id}`,
-      async () => {
-        const directory = await modelDirectory(spec.id, { create: true });
-        if (directory === undefined || (await readState(directory))?.verified[path] === sha256) return;
-        try {
-          await copyIn(directory, path, file, (done) => progress('load', done), signal);
-        } catch (error) {
-          await removeModelDirectory(spec.id); // half a copy is of no use: the file is still on disk
-          throw await toStoreError(error, file.size);
-        }
-        await writeState(directory, {
-          modelId: spec.id,
-          addedAt: now(),
-          files: spec.files,
-          verified: { [path]: sha256 },
-          etags: {},
-        });
-      },
-      signal,
-    );
-    return spec;
-  }
-
   return {
     async list() {
       const models: StoredModel[] = [];
@@ -200,11 +153,11 @@ export function createOpfsModelStore(options: OpfsModelStoreOptions): ModelStore
         throw await toStoreError(error);
       }
     },
-    async importFile({ file }, callOptions = {}) {
+    async importFile(input, callOptions = {}) {
       try {
-        return await importGguf(file, callOptions);
+        return await importGguf(input, { locks, now }, callOptions);
       } catch (error) {
-        throw await toStoreError(error, file.size);
+        throw await toStoreError(error, input.file.size + (input.projector?.size ?? 0));
       }
     },
     openFile: ({ modelId, path }) => openStoredFile(modelId, path),
@@ -233,30 +186,6 @@ async function checkRoom(files: readonly ModelFile[], done: ReadonlyMap<string, 
   );
   const { quota, usage = 0 } = await navigator.storage.estimate();
   if (quota !== undefined && missing > quota - usage) throw await quotaError(missing);
-}
-
-async function copyIn(
-  directory: FileSystemDirectoryHandle,
-  path: string,
-  file: File,
-  onBytes: (done: number) => void,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const handle = await fileHandle(directory, path, { create: true });
-  const access = handle && (await openSyncAccess(handle));
-  if (access === undefined) throw new AppError('internal/unexpected', `${path} cannot be created.`);
-  try {
-    access.truncate(0);
-    for (let at = 0; at < file.size; at += COPY_BYTES) {
-      signal?.throwIfAborted();
-      const bytes = new Uint8Array(await file.slice(at, at + COPY_BYTES).arrayBuffer());
-      writeFully(access, bytes, at);
-      onBytes(Math.min(file.size, at + COPY_BYTES));
-    }
-    access.flush();
-  } finally {
-    access.close();
-  }
 }
 
 /** A complete, verified file, backed by disk. Works in every context. Errors: model/not-found. */

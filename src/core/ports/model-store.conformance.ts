@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Progress } from '#shared/call.ts';
-import { SMALL_GGUF, writeGguf } from './gguf-writer.test-support.ts';
 import type { ModelSpec } from './model.ts';
 import type { ModelServer, ServedFile } from './model-server.test-support.ts';
 import type { ModelStore } from './model-store.ts';
+import { describeImports } from './model-store-imports.conformance.ts';
 
 /** A store whose requests go to a server in memory, and whose disk can be made full. */
 export interface ModelStoreSubject {
@@ -38,7 +38,6 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 
 const WEIGHTS = bytesOf(1);
 const TOKENIZER = bytesOf(2, 3000);
-const GGUF = new File([writeGguf(SMALL_GGUF)], 'tiny.gguf');
 const REPO = 'maker/small';
 
 async function specOf(id: string): Promise<ModelSpec> {
@@ -301,35 +300,6 @@ export function describeModelStore(name: string, create: () => Promise<ModelStor
       await store.remove({ modelId: 'never-was' });
     });
 
-    test('a GGUF from disk is copied in, read and checked; a second time changes nothing', async () => {
-      const events: Progress[] = [];
-      const spec = await store.importFile({ file: GGUF }, { onProgress: (event) => events.push(event) });
-      expect(spec).toMatchObject({ engine: 'wllama', isImported: true, files: [{ sizeBytes: GGUF.size }] });
-      expect(events.map(({ phase }) => phase)).toEqual(expect.arrayContaining(['verify', 'load']));
-      const path = spec.files[0]?.path ?? '';
-      expect(await contentOf(store, spec.id, path)).toEqual(new Uint8Array(await GGUF.arrayBuffer()));
-      const before = await store.list(null);
-      expect(await store.importFile({ file: GGUF })).toEqual(spec);
-      expect(await store.list(null)).toEqual(before);
-    });
-
-    test('a file that is no model, or half of one, is refused and leaves nothing', async () => {
-      const files = [
-        new File([], 'empty.gguf'),
-        new File(['<!doctype html>'], 'page.gguf'),
-        new File([GGUF.slice(0, GGUF.size - 1)], 'half.gguf'),
-      ];
-      for (const file of files)
-        await expect(store.importFile({ file })).rejects.toMatchObject({ code: 'input/invalid' });
-      expect(await store.list(null)).toEqual([]);
-    });
-
-    test('an import that does not fit leaves nothing', async () => {
-      await subject.limitDisk({ bytes: 10, isKnown: false });
-      await expect(store.importFile({ file: GGUF })).rejects.toMatchObject({
-        code: 'storage/quota-exceeded',
-      });
-      expect(await store.list(null)).toEqual([]);
-    });
+    describeImports(() => subject);
   });
 }

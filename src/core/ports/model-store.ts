@@ -23,8 +23,14 @@ export interface ModelStore {
   filesOf(input: { readonly model: ModelSpec }, options?: CallOptions): Promise<readonly ModelFile[]>;
   /** Resumes a partial download (HTTP Range). Abort keeps the part. Progress: bytes over all files, phase download then verify. */
   download(input: { readonly model: ModelSpec }, options?: CallOptions): Promise<StoredModel>;
-  /** Copies a file from disk in; progress in bytes. Returns the spec that was read from the file's own header. */
-  importFile(input: { readonly file: File }, options?: CallOptions): Promise<ModelSpec>;
+  /**
+   * Copies a file from disk in, and with it the projector (`mmproj`) that lets it see; progress in bytes. Returns the spec
+   * that was read from the file's own header. A projector alone is input/invalid.
+   */
+  importFile(
+    input: { readonly file: File; readonly projector?: File },
+    options?: CallOptions,
+  ): Promise<ModelSpec>;
   /** A complete, verified file, backed by disk (not memory). */
   openFile(input: { readonly modelId: string; readonly path: string }, options?: CallOptions): Promise<File>;
   remove(input: { readonly modelId: string }, options?: CallOptions): Promise<void>;

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import type { Progress } from '#shared/call.ts';
+import { SMALL_GGUF, SMALL_PROJECTOR, writeGguf } from './gguf-writer.test-support.ts';
+import type { ModelStoreSubject } from './model-store.conformance.ts';
+import type { ModelStore } from './model-store.ts';
+
+const GGUF = new File([writeGguf(SMALL_GGUF)], 'tiny.gguf');
+
+/** Files from the user's own disk: the part of the model store's promises that asks no server. */
+export function describeImports(subject: () => ModelStoreSubject): void {
+  const store = (): ModelStore => subject().store;
+
+  async function contentOf(modelId: string, path: string): Promise<Uint8Array> {
+    return new Uint8Array(await (await store().openFile({ modelId, path })).arrayBuffer());
+  }
+
+  test('a GGUF from disk is copied in, read and checked; a second time changes nothing', async () => {
+    const events: Progress[] = [];
+    const spec = await store().importFile({ file: GGUF }, { onProgress: (event) => events.push(event) });
+    expect(spec).toMatchObject({ engine: 'wllama', isImported: true, files: [{ sizeBytes: GGUF.size }] });
+    expect(events.map(({ phase }) => phase)).toEqual(expect.arrayContaining(['verify', 'load']));
+    const path = spec.files[0]?.path ?? '';
+    expect(await contentOf(spec.id, path)).toEqual(new Uint8Array(await GGUF.arrayBuffer()));
+    const before = await store().list(null);
+    expect(await store().importFile({ file: GGUF })).toEqual(spec);
+    expect(await store().list(null)).toEqual(before);
+  });
+
+  test('a model and its projector become one model that sees; the projector can come later', async () => {
+    const projector = new File([writeGguf(SMALL_PROJECTOR)], 'mmproj.gguf');
+    const blind = await store().importFile({ file: GGUF });
+    expect(blind.seesImages).toBeUndefined();
+    const spec = await store().importFile({ file: GGUF, projector });
+    expect(spec).toMatchObject({ id: blind.id, seesImages: true });
+    expect(spec.files.map(({ sizeBytes }) => sizeBytes)).toEqual([GGUF.size, projector.size]);
+    expect(spec.needs.memoryBytes).toBeGreaterThan(blind.needs.memoryBytes);
+    const paths = spec.files.map(({ path }) => path);
+    expect(await contentOf(spec.id, paths[1] ?? '')).toEqual(new Uint8Array(await projector.arrayBuffer()));
+    expect(await store().list(null)).toMatchObject([
+      { modelId: spec.id, isComplete: true, totalBytes: GGUF.size + projector.size },
+    ]);
+    expect(await store().importFile({ file: GGUF })).toEqual(spec); // it does not go blind again
+  });
+
+  test('a projector alone, or a model in its place, is refused and leaves nothing', async () => {
+    const projector = new File([writeGguf(SMALL_PROJECTOR)], 'mmproj.gguf');
+    await expect(store().importFile({ file: projector })).rejects.toMatchObject({
+      code: 'input/invalid',
+      message: expect.stringContaining('together with the GGUF file of its model'),
+    });
+    await expect(store().importFile({ file: GGUF, projector: GGUF })).rejects.toMatchObject({
+      code: 'input/invalid',
+    });
+    expect(await store().list(null)).toEqual([]);
+  });
+
+  test('a file that is no model, or half of one, is refused and leaves nothing', async () => {
+    const files = [
+      new File([], 'empty.gguf'),
+      new File(['<!doctype html>'], 'page.gguf'),
+      new File([GGUF.slice(0, GGUF.size - 1)], 'half.gguf'),
+    ];
+    for (const file of files)
+      await expect(store().importFile({ file })).rejects.toMatchObject({ code: 'input/invalid' });
+    expect(await store().list(null)).toEqual([]);
+  });
+
+  test('an import that does not fit leaves nothing', async () => {
+    await subject().limitDisk({ bytes: 10, isKnown: false });
+    await expect(store().importFile({ file: GGUF })).rejects.toMatchObject({
+      code: 'storage/quota-exceeded',
+    });
+    expect(await store().list(null)).toEqual([]);
+  });
+}
