@@ -9,6 +9,7 @@ import { serve } from '#rpc/serve.ts';
 const engines = createEngineRouter({
   wllama: async () => (await import('./wllama.ts')).createEngine(),
   webllm: async () => (await import('./webllm.ts')).createEngine(),
+  transformers: async () => (await import('./transformers.ts')).createEngine(),
   openai: async () => (await import('./openai.ts')).createEngine(),
 });
 

@@ -1,3 +1,4 @@
+export { createTransformersChatEngine } from './chat-engine.ts';
 export { createTransformersImageEmbedder } from './image-embedder.ts';
 export { createTransformersReranker } from './reranker.ts';
 export { createTransformersSpeechRecognizer } from './speech-recognizer.ts';

@@ -10,12 +10,25 @@ import { createTurns } from '#shared/turns.ts';
 export function createInferenceTurns(onBroken: ((error: AppError) => void) | undefined) {
   const takeTurn = createTurns();
   let broken: AppError | undefined;
+
+  /** For what is done in several steps. The returned function ends the turn. */
+  async function startTurn(signal: AbortSignal | undefined): Promise<() => void> {
+    const endTurn = await takeTurn(signal);
+    try {
+      if (broken !== undefined) throw broken;
+      throwIfAborted(signal);
+      return endTurn;
+    } catch (error) {
+      endTurn();
+      throw error;
+    }
+  }
+
   return {
+    startTurn,
     async inTurn<T>(signal: AbortSignal | undefined, body: () => Promise<T>): Promise<T> {
-      const endTurn = await takeTurn(signal);
+      const endTurn = await startTurn(signal);
       try {
-        if (broken !== undefined) throw broken;
-        throwIfAborted(signal);
         return await body();
       } finally {
         endTurn();

@@ -3,6 +3,7 @@ import type { ModelSpec } from '#core/ports/model.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { imageFingerprintOf, sha256Of } from './fingerprint.ts';
+import { readGraph } from './graph-files.ts';
 import { type IdTokenizer, openIdTokenizer } from './id-tokenizer.ts';
 import type { LoadInput, OpenModelDeps } from './open-model.ts';
 import { openPictureProcessor, type PictureProcessor, toPixelValues } from './picture-processor.ts';
@@ -46,7 +47,7 @@ export async function openImageModel(
   towerPath(model, 'text');
   const open = (path: string): Promise<File> => deps.openFile(model.id, path);
   const processor = await openPictureProcessor(await open('preprocessor_config.json'), model.label);
-  const files = await towerFiles(model, visionPath, open);
+  const files = await readGraph(model, visionPath, open);
   step(1);
   const vision = await openTower({ ...input, files, label: model.label, probe: pictureProbe(processor) });
   step(2);
@@ -94,7 +95,7 @@ export async function openTextSide(
 ): Promise<TextSide> {
   const open = (path: string): Promise<File> => deps.openFile(model.id, path);
   const tokenizer = await openIdTokenizer(await open('tokenizer.json'), await open('tokenizer_config.json'));
-  const files = await towerFiles(model, towerPath(model, 'text'), open);
+  const files = await readGraph(model, towerPath(model, 'text'), open);
   const ids = PROBE_TEXTS.map((text) => encodeText(model, tokenizer, text, maxInputTokens));
   const probe = textBatch(
     ids,
@@ -180,22 +181,6 @@ function towerPath(model: ModelSpec, side: 'vision' | 'text'): string {
 }
 
 const SIDES = { vision: 'pictures', text: 'texts' } as const;
-
-/** The graph, and what it keeps outside of itself. */
-async function towerFiles(model: ModelSpec, path: string, open: (path: string) => Promise<File>) {
-  const read = async (name: string): Promise<Uint8Array<ArrayBuffer>> =>
-    new Uint8Array(await (await open(name)).arrayBuffer());
-  const external = model.files.filter((file) => file.path.startsWith(`${path}_data`));
-  return {
-    model: await read(path),
-    external: await Promise.all(
-      external.map(async (file) => ({
-        path: file.path.split('/').at(-1) ?? file.path,
-        data: await read(file.path),
-      })),
-    ),
-  };
-}
 
 async function hashOf(model: ModelSpec, path: string, deps: OpenModelDeps): Promise<string> {
   return (

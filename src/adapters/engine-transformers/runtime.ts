@@ -41,6 +41,11 @@ export function configureRuntime(build: 'cpu' | 'gpu', threads: number): 'cpu' |
   return build;
 }
 
+/** As many as the runtime was started with. */
+export function runtimeThreads(): number {
+  return env.wasm.numThreads ?? 1;
+}
+
 /** A real graphics processor: a software adapter is slower than WASM. */
 export async function hasRealGpu(): Promise<boolean> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
@@ -51,11 +56,13 @@ export async function hasRealGpu(): Promise<boolean> {
 export function openInference(
   files: Pick<SessionFiles, 'model' | 'external'>,
   runsOn: 'webgpu' | 'wasm',
+  options: Pick<InferenceSession.SessionOptions, 'preferredOutputLocation'> = {},
 ): Promise<InferenceSession> {
   return InferenceSession.create(files.model, {
     executionProviders: [runsOn],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    ...options,
     ...(files.external.length > 0 ? { externalData: [...files.external] } : {}),
   });
 }

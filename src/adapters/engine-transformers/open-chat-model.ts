@@ -1,0 +1,173 @@
+import {
+  AutoProcessor,
+  AutoTokenizer,
+  type PreTrainedTokenizer,
+  type Processor,
+} from '@huggingface/transformers';
+import * as v from 'valibot';
+import { thinksFirst } from '#core/models/index.ts';
+import type { LoadedModel, LoadRequest } from '#core/ports/chat-engine.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
+import type { CallOptions } from '#shared/call.ts';
+import { AppError } from '#shared/errors.ts';
+import { waitUnlessAborted } from '#shared/turns.ts';
+import { type ChatConfig, readChatConfig } from './chat-config.ts';
+import { openChatGraphs } from './chat-graphs.ts';
+import { createPictureReader } from './chat-pictures.ts';
+import { choosePlace } from './chat-place.ts';
+import { createPromptMaker, type PromptMaker } from './chat-prompt.ts';
+import { openChatTemplate } from './chat-template.ts';
+import { withLibraryFiles } from './library-files.ts';
+import type { OpenModelDeps } from './open-model.ts';
+import { createPromptReader, type PromptReader } from './prompt-reader.ts';
+
+export interface OpenChatModel {
+  readonly request: LoadRequest;
+  readonly loaded: LoadedModel;
+  readonly prompts: PromptMaker;
+  readonly reader: PromptReader;
+  /** An answer ends where one of these comes. */
+  readonly ends: ReadonlySet<number>;
+  textOf(tokens: readonly number[]): string;
+  close(): Promise<void>;
+}
+
+const templateFile = v.looseObject({ chat_template: v.string() });
+
+/** Loads a chat model from stored files. Errors: those of ChatEngine.load. */
+export async function openChatModel(
+  request: LoadRequest,
+  { openFile }: Pick<OpenModelDeps, 'openFile'>,
+  { signal, onProgress }: CallOptions,
+): Promise<OpenChatModel> {
+  const startedAt = performance.now();
+  const { model } = request;
+  const place = await choosePlace(request);
+  const files = await waitUnlessAborted(openAll(request, openFile), signal);
+  const total = [...files.values()].reduce((sum, file) => sum + file.size, 0);
+  let done = 0;
+  const open = async (path: string): Promise<Blob> => {
+    throwIfAborted(signal);
+    const file = files.get(path);
+    if (file === undefined) throw new AppError('model/not-found', `${model.label} has no ${path}.`);
+    done += file.size;
+    onProgress?.({ phase: 'load', done, total, unit: 'bytes', label: model.label });
+    return file;
+  };
+  const json = async (path: string): Promise<unknown> => {
+    const file = files.get(path);
+    return file === undefined ? undefined : JSON.parse(await file.text());
+  };
+  onProgress?.({ phase: 'load', done, total, unit: 'bytes', label: model.label });
+  const config = await readChatConfig(json, model.label);
+  const graphs = await openChatGraphs({
+    model,
+    modelType: config.modelType,
+    runsOn: place.runsOn,
+    open,
+  });
+  try {
+    throwIfAborted(signal);
+    const { tokenizer, processor } = await openWords(files, graphs.seesImages);
+    const prompts = createPrompts(request, {
+      config,
+      tokenizer,
+      processor,
+      template: await templateOf(json, files),
+    });
+    onProgress?.({ phase: 'load', done: total, total, unit: 'bytes', label: model.label });
+    throwIfAborted(signal);
+    return {
+      request,
+      prompts,
+      reader: createPromptReader(graphs, place.runsOn, config.imageToken),
+      ends: new Set([...config.ends, ...endOf(tokenizer)]),
+      textOf: (tokens) =>
+        tokenizer.decode([...tokens], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
+      close: () => graphs.release(),
+      loaded: {
+        modelId: model.id,
+        contextTokens: Math.min(request.contextTokens, model.contextTokens, config.maxPositions),
+        runsOn: place.runsOn,
+        threads: place.threads,
+        placeLabel: place.label,
+        loadMs: performance.now() - startedAt,
+        ...(graphs.seesImages ? { seesImages: true } : {}),
+      },
+    };
+  } catch (error) {
+    await graphs.release();
+    throw error;
+  }
+}
+
+async function openAll(
+  { model }: LoadRequest,
+  openFile: OpenModelDeps['openFile'],
+): Promise<ReadonlyMap<string, File>> {
+  return new Map(
+    await Promise.all(model.files.map(async ({ path }) => [path, await openFile(model.id, path)] as const)),
+  );
+}
+
+interface Words {
+  readonly tokenizer: PreTrainedTokenizer;
+  /** Of a model that sees pictures. */
+  readonly processor: Processor | undefined;
+}
+
+/** By the library's own Auto classes: each family has its way to turn pictures and words into a prompt. */
+function openWords(files: ReadonlyMap<string, Blob>, seesImages: boolean): Promise<Words> {
+  return withLibraryFiles(files, async (name) => {
+    if (!seesImages) return { tokenizer: await AutoTokenizer.from_pretrained(name), processor: undefined };
+    const processor = await AutoProcessor.from_pretrained(name);
+    return { processor, tokenizer: processor.tokenizer ?? (await AutoTokenizer.from_pretrained(name)) };
+  });
+}
+
+/** Some models keep it beside the tokenizer's settings. */
+async function templateOf(
+  json: (path: string) => Promise<unknown>,
+  files: ReadonlyMap<string, Blob>,
+): Promise<string | undefined> {
+  const jinja = files.get('chat_template.jinja');
+  if (jinja !== undefined) return jinja.text();
+  const file = await json('chat_template.json');
+  return file === undefined ? undefined : v.parse(templateFile, file).chat_template;
+}
+
+function createPrompts(
+  { model }: LoadRequest,
+  {
+    config,
+    tokenizer,
+    processor,
+    template,
+  }: Words & { readonly config: ChatConfig; readonly template: string | undefined },
+): PromptMaker {
+  const { label } = model;
+  const token = config.imageToken;
+  if (processor !== undefined && token === undefined)
+    throw new AppError('input/unsupported', `${label} does not say which token stands for a picture.`);
+  const picture = processor === undefined || token === undefined ? undefined : tokenizer.decode([token]);
+  return createPromptMaker({
+    tokenizer,
+    label,
+    template: openChatTemplate({ tokenizer, template, label, picture, thinksFirst: thinksFirst(model) }),
+    pictures:
+      processor === undefined || token === undefined || picture === undefined
+        ? undefined
+        : {
+            token,
+            reader: createPictureReader(processor, tokenizer, {
+              token: picture,
+              processorClass: config.processorClass,
+            }),
+          },
+  });
+}
+
+function endOf(tokenizer: PreTrainedTokenizer): readonly number[] {
+  const { eos_token_id: end } = tokenizer as { readonly eos_token_id?: unknown };
+  return typeof end === 'number' ? [end] : [];
+}
