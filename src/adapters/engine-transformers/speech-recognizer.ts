@@ -137,7 +137,7 @@ export function createTransformersSpeechRecognizer(deps: TransformersSpeechDeps)
         label: model.label,
       });
     tell();
-    while (audio.length - at >= LEAST_SAMPLES) {
+    while (audio.length - at >= (request.continues ? windowSamples : LEAST_SAMPLES)) {
       const window = audio.subarray(at, at + windowSamples);
       const heard = await readNext(model, window, language, signal);
       const { segments: found, advance } = readWindow(heard.tokens, model.config);
@@ -154,9 +154,14 @@ export function createTransformersSpeechRecognizer(deps: TransformersSpeechDeps)
       await breathe();
       throwIfAborted(signal);
     }
+    const untilSeconds = at / SPEECH_SAMPLE_RATE;
     at = audio.length;
-    tell();
-    return { language: language ?? model.info.languages[0] ?? 'en', segments };
+    if (!request.continues) tell();
+    return {
+      language: language ?? model.info.languages[0] ?? 'en',
+      segments,
+      ...(request.continues ? { untilSeconds } : {}),
+    };
   }
 
   return {

@@ -9,7 +9,7 @@ import type { BenchtopSchema } from './schema.ts';
 import { guarded, inTransaction } from './transaction.ts';
 
 const ALL = ['images', 'imageVectors', 'blobs', 'jobs'] as const;
-const BLOB_KINDS = ['picture', 'thumbnail'] as const;
+const BLOB_KINDS = ['picture', 'thumbnail', 'frames'] as const;
 type WriteTransaction = IDBPTransaction<BenchtopSchema, (typeof ALL)[number][], 'readwrite'>;
 type BatchVectors = NonNullable<ImageBatch['vectors']>;
 
@@ -110,6 +110,7 @@ async function write(tx: WriteTransaction, batch: ImageBatch): Promise<void> {
   for (const image of batch.images ?? []) await tx.objectStore('images').put(image);
   for (const blob of batch.blobs ?? [])
     if (!gone.has(blob.id.slice(blob.id.indexOf(':') + 1))) await tx.objectStore('blobs').put(blob);
+  for (const id of batch.goneBlobs ?? []) await tx.objectStore('blobs').delete(id);
   if (batch.vectors) {
     const { spaceId, dimension, imageIds, vectors } = batch.vectors;
     checkLength(batch.vectors); // before rows are left out: what is too short would be filled with zeros

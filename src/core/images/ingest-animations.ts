@@ -36,7 +36,7 @@ async function read(run: PictureRun, record: ImageRecord): Promise<AnimationRead
   let failure: AppError | undefined;
   try {
     const file = await repositories.images.blob(`picture:${record.id}`);
-    const isScene = createSceneChoice(0, STILL_CHANGE);
+    const isScene = createSceneChoice(0, { leastChange: STILL_CHANGE });
     for await (const frame of (file && animations?.frames({ file, name, mediaType }, options)) ?? []) {
       if (!isScene(frame)) continue;
       items.push({

@@ -6,12 +6,15 @@ import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { createPictureDecoder } from '#adapters/picture-decoder/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
-import type { FrameReader } from '#core/ports/frame-reader.ts';
+import type { FrameReader, OpenFilm } from '#core/ports/frame-reader.ts';
+import type { ImageEmbedder } from '#core/ports/image-embedder.ts';
 import type { PictureHit } from '#core/ports/pictures.ts';
+import type { Repositories } from '#core/ports/repositories.ts';
 import type { Progress } from '#shared/call.ts';
 import { createId } from '#shared/ids.ts';
 import { COLOURS } from './colour-embedder.test-support.ts';
-import { createIngestHouse, dyingAt, NEW, OLD } from './ingest-house.test-support.ts';
+import { createIngestHouse, createTwoEmbedders, dyingAt, NEW, OLD } from './ingest-house.test-support.ts';
+import type { Rgb } from './ppm-decoder.test-support.ts';
 
 const urls = import.meta.glob<string>('../../../e2e/fixtures/films/*.{mp4,webm}', {
   query: '?url',
@@ -25,14 +28,45 @@ async function filmOf(name: string): Promise<File> {
 }
 
 /** A still picture of two halves, as a file of its own. */
-async function pictureOf(left: string, right: string): Promise<File> {
+async function pictureOf(left: string | Rgb, right: string | Rgb): Promise<File> {
   const canvas = new OffscreenCanvas(160, 160);
   const context = canvas.getContext('2d');
   for (const [i, name] of [left, right].entries()) {
-    if (context) context.fillStyle = `rgb(${COLOURS[name]?.join(' ')})`;
+    const colour = typeof name === 'string' ? COLOURS[name] : name;
+    if (context) context.fillStyle = `rgb(${colour?.join(' ')})`;
     context?.fillRect(i * 80, 0, 80, 160);
   }
   return new File([await canvas.convertToBlob()], `${left}-${right}.png`);
+}
+
+const SLIDES = 'S';
+
+/** A film that shows another two colours each second. */
+function slidesOf(durationSeconds: number, onLook: (seconds: readonly number[]) => void): OpenFilm {
+  const colours = Object.values(COLOURS);
+  const sceneAt = (second: number): readonly Rgb[] => [
+    colours[second % colours.length] ?? [0, 0, 0],
+    colours[Math.floor(second / colours.length) % colours.length] ?? [0, 0, 0],
+  ];
+  return {
+    mediaType: 'video/slides',
+    width: 16,
+    height: 16,
+    durationSeconds,
+    runsOn: 'webcodecs',
+    async *frames(seconds) {
+      onLook(seconds);
+      for (const at of seconds.filter((second) => Number.isInteger(second))) {
+        const [left = [0, 0, 0], right = [0, 0, 0]] = sceneAt(at);
+        yield {
+          seconds: at,
+          colours: Uint8Array.from({ length: 216 }, (_, i) => ((i / 3) % 9 < 4.5 ? left : right)[i % 3] ?? 0),
+          picture: () => pictureOf(left, right),
+        };
+      }
+    },
+    close: () => {},
+  };
 }
 
 describe('films among the pictures', () => {
@@ -146,6 +180,58 @@ describe('films among the pictures', () => {
     await pictures.ingest({ jobId: await house.jobOver(ids, OLD) });
     expect(Object.keys(await house.rows())).toEqual(['space-old']);
     expect((await pictures.search({ embedder: OLD, words: 'red', limit: 9 })).hits).toHaveLength(2);
+  });
+
+  test('a long film that is cut off goes on behind its last frame: each is embedded once', async () => {
+    const embedded: number[] = [];
+    const embedder = createTwoEmbedders();
+    const counting: ImageEmbedder = {
+      ...embedder,
+      embedImages(input, options) {
+        embedded.push(input.count);
+        return embedder.embedImages(input, options);
+      },
+    };
+    const looked: number[][] = [];
+    const slides = houseWith({
+      sniff: (head) => (head[0] === SLIDES.charCodeAt(0) ? 'video/slides' : undefined),
+      open: async () => slidesOf(40, (seconds) => looked.push([...seconds])),
+    });
+    const ids = await slides.add([new File([SLIDES], 'talk.mp4')]);
+    const jobId = await slides.jobOver(ids);
+    const run = (of: Repositories = repositories) => slides.over(of, counting).ingest({ jobId });
+    await expect(run(dyingAt(repositories, 1, true))).rejects.toThrow('killed');
+    expect(embedded).toEqual([16, 16]);
+    expect(await slides.rows()).toEqual({});
+    expect((await repositories.jobs.get(jobId))?.cursor).toMatchObject({ imageId: ids[0], frames: 32 });
+    expect(await repositories.images.get(ids[0] ?? '')).toMatchObject({ status: 'queued' });
+    expect(await run()).toMatchObject({ ready: 1, failed: 0 });
+    expect(embedded).toEqual([16, 16, 8]);
+    expect(looked[1]?.[0]).toBe(31.5);
+    const film = await repositories.images.get(ids[0] ?? '');
+    expect(film?.moments).toEqual(Array.from({ length: 40 }, (_, i) => i * 1000));
+    expect((await slides.rows())['space-new']).toHaveLength(40);
+    expect(await repositories.images.blob(`frames:${ids[0]}`)).toBeUndefined();
+    expect(await repositories.images.blob(`thumbnail:${ids[0]}`)).toBeDefined();
+    const found = await slides.over().search({ embedder: NEW, words: 'left red', limit: 1 });
+
+    // Killed before a write: that batch only is embedded again; what another model has embedded is not taken.
+    const again = await slides.jobOver(ids, OLD);
+    embedded.length = 0;
+    for (const write of [1, 1])
+      await slides
+        .over(dyingAt(repositories, write, false), counting)
+        .ingest({ jobId: again })
+        .catch(() => {});
+    expect(embedded).toEqual([16, 16, 16, 8]);
+    expect((await slides.over().search({ embedder: NEW, words: 'left red', limit: 1 })).hits).toEqual(
+      found.hits,
+    );
+    embedded.length = 0;
+    await slides.over(repositories, counting).ingest({ jobId: again });
+    expect(embedded).toEqual([8]);
+    expect(Object.keys(await slides.rows())).toEqual(['space-old']);
+    expect((await slides.rows())['space-old']).toHaveLength(40);
   });
 
   test('removed it is not found, put back it is', async () => {

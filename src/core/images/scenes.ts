@@ -33,16 +33,25 @@ export function liveliness(colours: Uint8Array): number {
   return colours.reduce((sum, value) => sum + Math.abs(value - mean), 0) / Math.max(1, colours.length);
 }
 
+/** A frame by what its scene is told by. */
+interface SeenFrame {
+  readonly seconds: number;
+  readonly colours: Uint8Array;
+}
+
 /**
  * Asked for each sampled frame in turn: whether it is one that stands for its scene. After the longest gap it does, if it
  * differs by more than `leastChange` from the one that was kept last: of an animation what does not move at all is not kept
- * again.
+ * again. Who goes on in the middle of a film names the frame that was kept last.
  */
-export function createSceneChoice(durationSeconds: number, leastChange = -1) {
+export function createSceneChoice(
+  durationSeconds: number,
+  { leastChange = -1, last: keptLast }: { readonly leastChange?: number; readonly last?: SeenFrame } = {},
+) {
   const leastGap = durationSeconds / MOST_FRAMES;
   const longestGap = Math.max(LONGEST_GAP_SECONDS, leastGap);
-  let last: { readonly seconds: number; readonly colours: Uint8Array } | undefined;
-  return (frame: { readonly seconds: number; readonly colours: Uint8Array }): boolean => {
+  let last = keptLast;
+  return (frame: SeenFrame): boolean => {
     if (last !== undefined) {
       const gap = frame.seconds - last.seconds;
       if (gap < leastGap) return false;

@@ -80,6 +80,8 @@ export function describeImageRepository(subject: () => RepositoriesSubject): voi
       expect(await subject().otherTab.jobs.get('j')).toEqual(job('j'));
       expect(await images().get('none')).toBeUndefined();
       expect(await images().blob('picture:none')).toBeUndefined();
+      await images().commit({ goneBlobs: ['thumbnail:a'] });
+      expect(await otherTab().blob('thumbnail:a')).toBeUndefined();
     });
 
     test('are listed newest first', async () => {
@@ -103,13 +105,15 @@ export function describeImageRepository(subject: () => RepositoriesSubject): voi
       await otherTab().remove(['gone']);
       await images().commit({
         updates: updatesOf(['gone', 'kept']),
-        blobs: ['gone', 'kept'].map((id) => ({ id: `thumbnail:${id}`, blob: new Blob([id]) })),
+        blobs: ['gone', 'kept'].map((id) => ({ id: `frames:${id}`, blob: new Blob([id]) })),
         vectors: vectorsOf(['gone', 'kept']),
       });
       expect((await images().list()).map(({ id }) => id)).toEqual(['kept']);
-      expect(await images().blob('thumbnail:gone')).toBeUndefined();
-      expect(await (await images().blob('thumbnail:kept'))?.text()).toBe('kept');
+      expect(await images().blob('frames:gone')).toBeUndefined();
+      expect(await (await images().blob('frames:kept'))?.text()).toBe('kept');
       expect(await liveIds(images())).toEqual(['kept']);
+      await images().remove(['kept']);
+      expect(await images().blob('frames:kept')).toBeUndefined();
     });
 
     test('a batch that fails leaves nothing of it, whatever part fails', async () => {

@@ -168,8 +168,10 @@ export interface ImageBatch {
     readonly id: string;
     readonly change: (stored: ImageRecord) => ImageRecord;
   }[];
-  /** 'picture:<id>' | 'thumbnail:<id>' */
+  /** 'picture:<id>' | 'thumbnail:<id>' | 'frames:<id>': of a film that is being read, what is embedded of it. */
   readonly blobs?: readonly BlobRecord[];
+  /** Ids of blobs that are taken away. */
+  readonly goneBlobs?: readonly string[];
   /** Appended to the space's last segment; row i belongs to imageIds[i]. */
   readonly vectors?: {
     readonly spaceId: string;

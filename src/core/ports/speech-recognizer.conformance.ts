@@ -77,6 +77,34 @@ export function describeSpeechRecognizer(name: string, create: () => Promise<Spe
       expectHeard(segments, parts);
     });
 
+    test('a sound that comes in parts is written down as the whole is', async () => {
+      const parts = said([1, 1, 3], [2, 27, 33], [1, 40, 41], [0, 58.5, 61.5]);
+      const audio = subject.say(parts, 70);
+      const heard: SpeechSegment[] = [];
+      let from = 0;
+      let calls = 0;
+      for (const seconds of [0.5, 31, 31, 31]) {
+        const rest = audio.slice(Math.round(from * SPEECH_SAMPLE_RATE));
+        const part = rest.slice(0, seconds * SPEECH_SAMPLE_RATE);
+        const isLast = part.length === rest.length;
+        const { language } = subject;
+        const { segments, untilSeconds } = await subject.recognizer.transcribe({
+          modelId: info.modelId,
+          audio: part,
+          language,
+          ...(isLast ? {} : { continues: true }),
+        });
+        if (seconds < 1) expect({ segments, untilSeconds }).toEqual({ segments: [], untilSeconds: 0 });
+        for (const { start, end, text } of segments)
+          heard.push({ start: start + from, end: end + from, text });
+        from += untilSeconds ?? 0;
+        calls += 1;
+        if (isLast) break;
+      }
+      expect(calls).toBe(4);
+      expectHeard(heard, parts);
+    });
+
     test('the language is heard when none is asked for, and another one is written when it is asked for', async () => {
       const parts = said([1, 1, 4]);
       const audio = subject.say(parts, 6);

@@ -17,6 +17,8 @@ export interface Transcript {
   readonly language: string;
   /** In the order of their seconds, apart from each other; none where nobody speaks. */
   readonly segments: readonly SpeechSegment[];
+  /** Only where more sound follows: up to here it is written down; the next request begins there. */
+  readonly untilSeconds?: number;
 }
 
 export interface SpeechRecognizerInfo {
@@ -33,6 +35,11 @@ export interface TranscribeRequest {
   readonly audio: Float32Array;
   /** Heard by the model itself in the first words when absent. */
   readonly language?: string;
+  /**
+   * More sound follows: only as many whole windows are read as there are, and what the last one's end cuts off is left to the
+   * next request. Less than a window is not read at all.
+   */
+  readonly continues?: true;
 }
 
 /**

@@ -1,2 +1,2 @@
-export { createSpeech, type Speech } from './create-speech.ts';
+export { createSpeech, type HeardSoFar, type Speech } from './create-speech.ts';
 export { HEARD, languageOptions } from './languages.ts';

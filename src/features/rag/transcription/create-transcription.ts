@@ -3,7 +3,7 @@ import type { DocumentRecord } from '#core/ports/library-records.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { SpeechRecognizerInfo } from '#core/ports/speech-recognizer.ts';
 import { transcriptBlob } from '#core/rag/index.ts';
-import type { Speech } from '#core/speech/index.ts';
+import type { HeardSoFar, Speech } from '#core/speech/index.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import type { LibraryDependencies } from '../library-state.ts';
@@ -32,6 +32,21 @@ const inputSchema = v.object({
   modelId: v.string(),
   language: v.exactOptional(v.string()),
 });
+
+const seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
+const cursorSchema = v.object({
+  seconds,
+  language: v.exactOptional(v.string()),
+  segments: v.array(v.object({ start: seconds, end: seconds, text: v.string() })),
+});
+
+/** What a run of this job that was cut off has written down. */
+const soFar = (cursor: unknown): HeardSoFar | undefined => (v.is(cursorSchema, cursor) ? cursor : undefined);
+
+/** How a job is told what it is, and keeps how far it came. */
+interface TranscriptionContext extends CallOptions {
+  readonly saveCursor: (cursor: HeardSoFar) => Promise<void>;
+}
 
 /** Recordings are written down only after the user has seen what that takes, and said yes. */
 export function createTranscription(
@@ -76,29 +91,44 @@ export function createTranscription(
       return jobs.start('transcribe', `Writing down ${name}`, input);
     },
 
-    /** The job: sound to text beside the original, and then the document is read like any other. */
-    async run(job: { readonly input: unknown }, options: CallOptions): Promise<void> {
+    /**
+     * The job: sound to text beside the original, and then the document is read like any other. What is written down is kept
+     * window by window: a job that was cut off goes on behind the last one.
+     */
+    async run(
+      job: { readonly input: unknown; readonly cursor?: unknown },
+      { saveCursor, ...options }: TranscriptionContext,
+    ): Promise<void> {
       const { documentIds, modelId, language } = v.parse(inputSchema, job.input);
       const [id] = documentIds;
       await requireDocument(library, id);
       const { hear } = await speech();
+      const before = soFar(job.cursor);
       let loadedAt: number | undefined;
-      let seconds = 0;
+      let secondsHeard = 0;
       const transcript = await hear(
-        { sound: await original(id), modelId, ...(language ? { language } : {}) },
+        {
+          sound: await original(id),
+          modelId,
+          ...(language ? { language } : {}),
+          ...(before ? { before } : {}),
+          onPart: saveCursor,
+        },
         {
           ...options,
           onProgress(event) {
             if (event.unit === 'seconds') {
               loadedAt ??= performance.now();
-              seconds = event.done;
+              secondsHeard = event.done - (before?.seconds ?? 0);
             }
             options.onProgress?.(event);
           },
         },
       );
-      if (loadedAt !== undefined && seconds >= LEAST_SECONDS)
-        await settings.set(PACE, { ...(await pace()), [modelId]: (performance.now() - loadedAt) / seconds });
+      if (loadedAt !== undefined && secondsHeard >= LEAST_SECONDS) {
+        const msPerSecond = (performance.now() - loadedAt) / secondsHeard;
+        await settings.set(PACE, { ...(await pace()), [modelId]: msPerSecond });
+      }
       await library.commit({
         // As an update, so that nothing is kept of a document that was removed meanwhile; without its version, a text
         // that was there before is read anew.

@@ -18,11 +18,12 @@ import { type OpenRepositories, openRepositories } from '#adapters/storage-idb/i
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { createJobRunner, type JobRunner } from '#core/jobs/index.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
-import { SPEECH_SAMPLE_RATE } from '#core/ports/speech-recognizer.ts';
+import { SPEECH_SAMPLE_RATE, type SpeechRecognizer } from '#core/ports/speech-recognizer.ts';
 import { createHashedEmbedder, HASHED, hashedTokenizer } from '#core/rag/hashed-embedder.test-support.ts';
 import { createLibrary } from '#core/rag/index.ts';
 import { createOverlapReranker } from '#core/rag/overlap-reranker.test-support.ts';
 import { createSpeech } from '#core/speech/index.ts';
+import type { Progress } from '#shared/call.ts';
 import { until } from '#shared/until.test-support.ts';
 import { createLibraryController } from '../index.ts';
 import { showScreen } from '../library.test-support.tsx';
@@ -35,7 +36,16 @@ let controller: LibraryController;
 let bringBack: (() => void) | undefined;
 let models: readonly ModelSpec[];
 let hide: () => void = () => {};
-const recognizer = createTransformersSpeechRecognizer({ openFile: (_, path) => openTinyWhisper(path) });
+const tiny = createTransformersSpeechRecognizer({ openFile: (_, path) => openTinyWhisper(path) });
+/** Seconds of sound of each request. */
+const asked: number[] = [];
+const recognizer: SpeechRecognizer = {
+  ...tiny,
+  transcribe(request, options) {
+    asked.push(request.audio.length / SPEECH_SAMPLE_RATE);
+    return tiny.transcribe(request, options);
+  },
+};
 
 const SAID = [
   { text: 'low', start: 1, end: 2 },
@@ -148,6 +158,43 @@ test('read again it stays written down; deleted and brought back, too', async ()
   bringBack?.();
   await until(() => first()?.status === 'ready');
   expect(await repositories.library.blob(`transcript:${document.id}`)).toBeDefined();
+});
+
+test('a transcription that is cut off goes on behind what it has: each window is read once', async () => {
+  const transcription = await controller.transcription();
+  const document = first();
+  if (!document) throw new Error('nothing was added');
+  const input = { documentIds: [document.id], modelId: TINY_WHISPER.id };
+  asked.length = 0;
+  let cursor: unknown;
+  let saved = 0;
+  const killed = transcription.run(
+    { input },
+    {
+      saveCursor: async (heard) => {
+        cursor = structuredClone(heard);
+        saved += 1;
+        if (saved === 2) throw new Error('The tab is gone');
+      },
+    },
+  );
+  await expect(killed).rejects.toThrow('The tab is gone');
+  expect(asked).toEqual([30, 30]);
+  expect(cursor).toMatchObject({
+    seconds: 60,
+    language: 'en',
+    segments: [{ text: 'low' }, { text: 'middle' }],
+  });
+  const progress: Progress[] = [];
+  await transcription.run(
+    { input, cursor },
+    { saveCursor: async () => {}, onProgress: (event) => progress.push(event) },
+  );
+  expect(asked).toEqual([30, 30, 30]);
+  expect(progress.filter(({ unit }) => unit === 'seconds').map(({ done }) => done)).toEqual([60, 90, 90]);
+  await until(() => first()?.status === 'ready');
+  expect((await controller.text(document.id, 0)).text).toBe('low middle\n\nhigh');
+  expect(first()?.times?.map(({ seconds }) => Math.round(seconds * 10) / 10)).toEqual([1, 2.5, 83]);
 });
 
 test('without a speech model on the device it says how to get one, and nothing can be started', async () => {
