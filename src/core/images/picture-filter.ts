@@ -1,7 +1,7 @@
 import type { ImageRecord } from '#core/ports/image-records.ts';
 import type { PictureFilter } from '#core/ports/pictures.ts';
 
-/** Whether a picture is one that the filter asks for. */
+/** Whether a picture is one that the filter asks for; screens ask the same where nothing is searched for. */
 export function passes(picture: ImageRecord, filter: PictureFilter): boolean {
   const { from, before, minSide, folder, tag } = filter;
   const at = picture.takenAt ?? picture.addedAt;

@@ -1,5 +1,6 @@
+import { passes } from '#core/images/index.ts';
 import type { ImageRecord } from '#core/ports/image-records.ts';
-import type { PictureFilter, PictureWordMatch } from '#core/ports/pictures.ts';
+import type { PictureWordMatch } from '#core/ports/pictures.ts';
 import { type ImagesState, isEmptyQuery } from './images-state.ts';
 
 /** A picture as the grid shows it. */
@@ -13,17 +14,6 @@ export interface ShownPicture {
   readonly words?: PictureWordMatch;
 }
 
-/** As a search filters; when nothing is searched for, nobody else does. */
-function passesFilter(image: ImageRecord, filter: PictureFilter): boolean {
-  const { from, before, minSide, folder, tag } = filter;
-  const date = image.takenAt ?? image.addedAt;
-  if (from !== undefined && date < from) return false;
-  if (before !== undefined && date >= before) return false;
-  if (minSide !== undefined && Math.min(image.width ?? 0, image.height ?? 0) < minSide) return false;
-  if (folder !== undefined && !image.name.startsWith(`${folder}/`)) return false;
-  return tag === undefined || image.tags.includes(tag);
-}
-
 /** Best first where something is searched for, else newest first; broken ones are listed elsewhere. */
 export function shownPictures({
   images,
@@ -32,9 +22,7 @@ export function shownPictures({
   search,
 }: Pick<ImagesState, 'images' | 'query' | 'filter' | 'search'>): readonly ShownPicture[] {
   if (isEmptyQuery(query) || search.response === undefined)
-    return images.flatMap((image) =>
-      image.status !== 'failed' && passesFilter(image, filter) ? [{ image }] : [],
-    );
+    return images.flatMap((image) => (image.status !== 'failed' && passes(image, filter) ? [{ image }] : []));
   const byId = new Map(images.map((image) => [image.id, image]));
   return search.response.hits.flatMap(({ imageId, ...hit }) => {
     const image = byId.get(imageId);
