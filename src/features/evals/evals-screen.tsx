@@ -1,5 +1,6 @@
 import { FlaskConical } from 'lucide-react';
 import { useStore } from 'zustand';
+import { shareOf } from '#shared/call.ts';
 import { Button } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
@@ -55,10 +56,7 @@ function Running({
       <p data-testid="eval-status" role="status" aria-live="off">
         {inWords(state)}
       </p>
-      <ProgressBar
-        label={PHASES[phase]}
-        value={progress?.total ? progress.done / progress.total : undefined}
-      />
+      <ProgressBar label={PHASES[phase]} value={shareOf(progress)} />
       <Button size="small" onClick={controller.stop}>
         Stop
       </Button>
