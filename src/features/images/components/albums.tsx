@@ -4,10 +4,10 @@ import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { formatNumber } from '#ui/format.ts';
 import { Slider } from '#ui/slider.tsx';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { ImagesController } from '../images-controller.ts';
 import type { ImagesState } from '../images-state.ts';
 import { PictureTile } from './picture-tile.tsx';
-import { useLoaded } from './use-loaded.ts';
 import styles from './views.module.css';
 
 interface AlbumsProps {

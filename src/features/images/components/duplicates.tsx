@@ -6,11 +6,11 @@ import { Button } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { formatBytes, formatNumber } from '#ui/format.ts';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { ImagesController } from '../images-controller.ts';
 import type { ImagesState } from '../images-state.ts';
 import { baseName } from '../picture-names.ts';
 import { PictureTile } from './picture-tile.tsx';
-import { useLoaded } from './use-loaded.ts';
 import styles from './views.module.css';
 
 interface GroupProps {

@@ -3,9 +3,9 @@ import type { ImageRecord } from '#core/ports/image-records.ts';
 import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { TextArea } from '#ui/text-field.tsx';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { ImagesController } from '../images-controller.ts';
 import styles from './picture-inspector.module.css';
-import { useLoaded } from './use-loaded.ts';
 
 interface LabelsProps {
   readonly image: ImageRecord;

@@ -2,11 +2,11 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { PictureMap as MapPoints } from '#core/ports/pictures.ts';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { formatNumber } from '#ui/format.ts';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { ImagesController } from '../images-controller.ts';
 import type { ImagesState } from '../images-state.ts';
 import { pictureAt, spotOf, thumbnailSide } from '../map-placing.ts';
 import { baseName } from '../picture-names.ts';
-import { useLoaded } from './use-loaded.ts';
 import { useMapThumbnails } from './use-map-thumbnails.ts';
 import styles from './views.module.css';
 

@@ -1,10 +1,10 @@
 import { useCallback } from 'react';
 import { Button } from '#ui/button.tsx';
 import { formatNumber } from '#ui/format.ts';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { ImagesController } from '../images-controller.ts';
 import { scoreText } from './picture-cell.tsx';
 import styles from './selection-bar.module.css';
-import { useLoaded } from './use-loaded.ts';
 
 function Similarity({
   a,

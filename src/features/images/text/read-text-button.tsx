@@ -6,7 +6,7 @@ import { ErrorCard } from '#ui/error-card.tsx';
 import { formatBytes, formatDuration, formatNumber } from '#ui/format.ts';
 import { IconButton } from '#ui/icon-button.tsx';
 import { Select } from '#ui/select.tsx';
-import { useLoaded } from '../components/use-loaded.ts';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { ImagesController } from '../images-controller.ts';
 import type { PictureTextPlan } from './create-picture-texts.ts';
 import styles from './text.module.css';

@@ -2,9 +2,9 @@ import { useCallback, useState } from 'react';
 import type { ChunkRecord } from '#core/ports/library-records.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { LibraryController } from '../library-controller.ts';
 import styles from '../viewer.module.css';
-import { useLoaded } from './use-loaded.ts';
 
 interface InsideProps {
   readonly chunk: ChunkRecord;

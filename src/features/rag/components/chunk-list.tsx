@@ -3,11 +3,11 @@ import { useCallback, useRef } from 'react';
 import type { ChunkRecord, DocumentRecord } from '#core/ports/library-records.ts';
 import { clockOf } from '#shared/clock.ts';
 import { formatNumber } from '#ui/format.ts';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { LibraryController } from '../library-controller.ts';
 import type { Span } from '../library-state.ts';
 import styles from '../viewer.module.css';
 import { ChunkInside } from './chunk-inside.tsx';
-import { useLoaded } from './use-loaded.ts';
 
 function placeOf({ page, seconds, headingPath, tokenCount }: ChunkRecord): string {
   return [

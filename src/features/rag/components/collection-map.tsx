@@ -3,10 +3,10 @@ import type { PassageMap, PassageSet } from '#core/ports/library-insight.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { formatNumber } from '#ui/format.ts';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { LibraryController } from '../library-controller.ts';
 import styles from '../map.module.css';
 import { isTap, nearestPoint, type Point, passagesOf, pointsInside } from '../map-geometry.ts';
-import { useLoaded } from './use-loaded.ts';
 import { hueOf, useMapCanvas } from './use-map-canvas.ts';
 
 export interface CollectionMapProps {

@@ -6,6 +6,7 @@ import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
 import { Tabs, type TabsProps } from '#ui/tabs.tsx';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { LibraryController } from '../library-controller.ts';
 import type { DocumentTarget, Span } from '../library-state.ts';
 import { RecognizeButton } from '../recognition/recognition-dialog.tsx';
@@ -21,7 +22,6 @@ import { SourceNote } from './outward-link.tsx';
 import { PdfView } from './pdf-view.tsx';
 import { TextView } from './text-view.tsx';
 import { useHits } from './use-hits.ts';
-import { useLoaded } from './use-loaded.ts';
 
 type View = 'pages' | 'recording' | 'text' | 'chunks';
 

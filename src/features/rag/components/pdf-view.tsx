@@ -6,12 +6,12 @@ import { isAbort, toAppError, toWire, type WireError } from '#shared/errors.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { LibraryController } from '../library-controller.ts';
 import type { Span } from '../library-state.ts';
 import { percent } from '../recognition/recognition-note.tsx';
 import styles from '../viewer.module.css';
 import { CitedSpan, markedArea, type SpanText } from './cited-span.tsx';
-import { useLoaded } from './use-loaded.ts';
 
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4] as const;
 const PADDING = 24;

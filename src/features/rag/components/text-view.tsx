@@ -5,13 +5,13 @@ import type { DocumentRecord } from '#core/ports/library-records.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { formatNumber } from '#ui/format.ts';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { LibraryController } from '../library-controller.ts';
 import type { Span } from '../library-state.ts';
 import { type TextWindow, WINDOW_CHARACTERS } from '../read-document.ts';
 import { cutBlocks } from '../text-blocks.ts';
 import styles from '../viewer.module.css';
 import { LinkedText } from './outward-link.tsx';
-import { useLoaded } from './use-loaded.ts';
 
 const NO_LINKS: readonly DocumentLink[] = [];
 

@@ -5,7 +5,7 @@ import { Dialog } from '#ui/dialog.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { formatBytes, formatDuration, formatNumber } from '#ui/format.ts';
 import { Select } from '#ui/select.tsx';
-import { useLoaded } from '../components/use-loaded.ts';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { LibraryController } from '../library-controller.ts';
 import type { Recognition, RecognitionPlan, RecognitionTarget } from './create-recognition.ts';
 import styles from './recognition.module.css';

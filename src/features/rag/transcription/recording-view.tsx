@@ -3,7 +3,7 @@ import type { ParsedTime } from '#core/ports/document-parser.ts';
 import type { DocumentRecord } from '#core/ports/library-records.ts';
 import { clockOf } from '#shared/clock.ts';
 import { ErrorCard } from '#ui/error-card.tsx';
-import { useLoaded } from '../components/use-loaded.ts';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { LibraryController } from '../library-controller.ts';
 import type { Span } from '../library-state.ts';
 import styles from './transcription.module.css';

@@ -8,7 +8,7 @@ import { Dialog } from '#ui/dialog.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { formatDuration } from '#ui/format.ts';
 import { Select } from '#ui/select.tsx';
-import { useLoaded } from '../components/use-loaded.ts';
+import { useLoaded } from '#ui/use-loaded.ts';
 import type { LibraryController } from '../library-controller.ts';
 import type { Transcription, TranscriptionPlan } from './create-transcription.ts';
 import styles from './transcription.module.css';
