@@ -3,7 +3,7 @@ import { bitsPerWeight, weightBytes } from './model-size.ts';
 
 /** Families that write a reasoning block before the answer unless told otherwise. */
 export function thinksFirst(model: Pick<ModelSpec, 'id' | 'label'>): boolean {
-  return /Qwen3|R1-Distill|Reasoning/i.test(`${model.id} ${model.label}`);
+  return /Qwen3(?![- ]?VL)|R1-Distill|Reasoning/i.test(`${model.id} ${model.label}`);
 }
 
 /** Families that are still a fair choice; the prebuilt list also carries their grandparents. */

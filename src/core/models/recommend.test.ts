@@ -128,6 +128,18 @@ describe('recommend', () => {
     );
   });
 
+  it('recommends no model that sees: for words alone another one of its size is better', () => {
+    const [, machine] = RECORDED[0] ?? [];
+    if (!machine) throw new Error('No machine is recorded');
+    const seeing = SAMPLE_CATALOG.map((model) => ({
+      ...model,
+      id: `${model.id}-vl`,
+      seesImages: true as const,
+    }));
+    expect(recommend([...SAMPLE_CATALOG, ...seeing], machine)).toEqual(recommend(SAMPLE_CATALOG, machine));
+    expect(recommend(seeing, machine).best).toBeUndefined();
+  });
+
   it('never recommends a worse model for more memory, more space or more cores', () => {
     const better = fc.record({
       machine: fc.constantFrom(...RECORDED.map(([, machine]) => machine)),

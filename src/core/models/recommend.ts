@@ -36,6 +36,7 @@ function candidates(
   const list: Candidate[] = [];
   for (const model of catalog) {
     if (model.task !== 'chat' || model.engine === 'openai') continue;
+    if (model.seesImages) continue; // a part of it sees: for words alone another one of its size is better
     const plan = planFit(model, machine, { isStored: isStored(model.id) });
     if (plan.fits === 'no' || !plan.downloadFits || plan.downloadBytes === undefined) continue;
     if (plan.contextTokens < LEAST_USEFUL_CONTEXT_TOKENS) continue;
