@@ -4,3 +4,5 @@
 export const loadPlanFit = async () => (await import('./plan-fit.ts')).planFit;
 
 export const loadParseModel = async () => (await import('./catalog.ts')).parseModel;
+
+export const loadReadGgufHeader = async () => (await import('./gguf-header.ts')).readGgufHeader;

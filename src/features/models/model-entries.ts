@@ -101,6 +101,8 @@ export interface ModelFilter {
   readonly licence: string;
   readonly language: string;
   readonly onlyFitting: boolean;
+  /** Chat models that take pictures. */
+  readonly onlySeeing: boolean;
 }
 
 export const EVERYTHING: ModelFilter = {
@@ -110,10 +112,12 @@ export const EVERYTHING: ModelFilter = {
   licence: '',
   language: '',
   onlyFitting: false,
+  onlySeeing: false,
 };
 
-function textOf({ label, id, summary, quantization, licence }: ModelSpec): string {
-  return `${label} ${id} ${summary} ${quantization} ${licence}`.toLowerCase();
+function textOf({ label, id, summary, quantization, licence, seesImages }: ModelSpec): string {
+  const sight = seesImages ? 'sees pictures images vision' : '';
+  return `${label} ${id} ${summary} ${quantization} ${licence} ${sight}`.toLowerCase();
 }
 
 /** All words of the query, in any order; order of the entries is kept. */
@@ -121,6 +125,7 @@ export function filterEntries(entries: readonly ModelEntry[], filter: ModelFilte
   const words = filter.query.toLowerCase().split(/\s+/).filter(Boolean);
   return entries.filter(({ model, plan }) => {
     if (filter.onlyFitting && (plan.fits === 'no' || !plan.downloadFits)) return false;
+    if (filter.onlySeeing && model.seesImages !== true) return false;
     if (filter.task && model.task !== filter.task) return false;
     if (filter.engine && model.engine !== filter.engine) return false;
     if (filter.licence && model.licence !== filter.licence) return false;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SMALL_PROJECTOR, writeGguf } from '#core/ports/gguf-writer.test-support.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import { until } from '#shared/until.test-support.ts';
 import { makeModels, removeAllFiles, type TestModels, tinyGguf } from './models.test-support.tsx';
@@ -157,6 +158,22 @@ describe('imports', () => {
     expect(state().added).toEqual([]);
     expect(state().engine.status).toBe('none');
     expect(await models.store.list(null)).toEqual([]);
+  });
+
+  test('a model and its projector, chosen together, become one that sees; a projector alone says what to do', async () => {
+    const projector = new File([writeGguf(SMALL_PROJECTOR)], 'mmproj-tiny.gguf');
+    await models.controller.importFiles([projector]);
+    const failed = await until(() => state().transfers.find((transfer) => transfer.state === 'failed'));
+    expect(failed.error).toMatchObject({
+      code: 'input/invalid',
+      message: expect.stringContaining('together with the GGUF file of its model'),
+    });
+    await models.controller.dismiss(failed);
+    await models.controller.importFiles([projector, tinyGguf('tiny.gguf')]);
+    const [model] = await until(() => (state().added.length > 0 ? state().added : undefined));
+    expect(model).toMatchObject({ label: 'Tiny', seesImages: true });
+    expect(model?.files.map(({ path }) => path)).toEqual(['tiny.gguf', 'mmproj-tiny.gguf']);
+    expect(state().stored).toMatchObject([{ modelId: model?.id, isComplete: true }]);
   });
 
   test('what is not a GGUF is refused with its reason, and nothing of it stays', async () => {

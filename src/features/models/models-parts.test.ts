@@ -90,6 +90,12 @@ describe('search and filters', () => {
     expect(filterEntries(found, { ...EVERYTHING, onlyFitting: true })).toEqual([]);
     expect(filterEntries(all, { ...EVERYTHING, engine: 'webllm', licence: 'llama3.2' })).toHaveLength(15);
     expect(filterEntries(all, { ...EVERYTHING, query: 'no such model' })).toEqual([]);
+    const seeing = all.slice(0, 1).map((entry) => ({
+      ...entry,
+      model: { ...entry.model, seesImages: true as const },
+    }));
+    expect(filterEntries([...all, ...seeing], { ...EVERYTHING, onlySeeing: true })).toEqual(seeing);
+    expect(filterEntries([...all, ...seeing], { ...EVERYTHING, query: 'pictures' })).toEqual(seeing);
   });
   test('values are listed by how many have them', () => {
     expect(valuesOf(all, ({ engine }) => [engine])).toEqual(['webllm', 'wllama']);

@@ -168,9 +168,11 @@ describe('the models screen', () => {
     await dialog.getByRole('button', { name: 'Test' }).click();
     await dialog.getByRole('combobox', { name: 'Model' }).selectOptions('other-model');
     await expect.element(dialog.getByText(/does not say how much/)).toBeVisible();
+    await dialog.getByRole('switch', { name: 'It sees pictures' }).click();
     await findsNothingSerious();
     await dialog.getByRole('button', { name: 'Add', exact: true }).click();
     const added = card('other-model on 127.0.0.1:8000');
+    await expect.element(added.getByText('Sees pictures')).toBeVisible();
     await expect.element(added.getByText('Server on this computer')).toBeVisible();
     await added.getByRole('button', { name: /^Remove/ }).click();
     await page.getByRole('button', { name: 'Remove', exact: true }).click();

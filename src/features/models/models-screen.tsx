@@ -81,6 +81,7 @@ function Here({
       {isEmpty ? (
         <p className={styles.note}>
           Nothing yet. Download a model above, or drop a GGUF file from your computer anywhere on this screen.
+          One that sees pictures is two files: drop the model and its mmproj together.
         </p>
       ) : null}
       {imports.map((transfer) => (
@@ -91,7 +92,7 @@ function Here({
             controller={controller}
             nextStep={
               <FilePicker
-                label="Another GGUF file"
+                label="Other GGUF files"
                 accept=".gguf"
                 onFiles={(files) => {
                   void controller.dismiss(transfer);
@@ -100,7 +101,7 @@ function Here({
               >
                 {(open) => (
                   <Button size="small" onClick={open}>
-                    Choose a file…
+                    Choose files…
                   </Button>
                 )}
               </FilePicker>

@@ -49,6 +49,8 @@ export type ModelsStore = StoreApi<ModelsState>;
 export interface ServerModel {
   readonly id: string;
   readonly contextTokens?: number;
+  /** The server says so. */
+  readonly seesImages?: true;
 }
 
 export interface ModelsDependencies {

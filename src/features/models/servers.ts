@@ -6,6 +6,8 @@ export interface ServerChoice {
   readonly apiKey?: string;
   readonly remoteModel: string;
   readonly contextTokens: number;
+  /** Pictures are sent to it. */
+  readonly seesImages?: boolean;
 }
 
 /** An address as the engine wants it: http or https, without a trailing slash. Errors: input/invalid. */
@@ -29,7 +31,8 @@ export function isOnThisMachine(baseUrl: string): boolean {
 }
 
 /** The record of a server's model. The same model of the same server has the same id. */
-export function serverModel({ baseUrl, apiKey, remoteModel, contextTokens }: ServerChoice): ModelSpec {
+export function serverModel(choice: ServerChoice): ModelSpec {
+  const { baseUrl, apiKey, remoteModel, contextTokens, seesImages = false } = choice;
   const { host } = new URL(baseUrl);
   const id = `server-${host}-${remoteModel}`.replace(/[^\w.-]+/g, '-');
   return {
@@ -49,6 +52,7 @@ export function serverModel({ baseUrl, apiKey, remoteModel, contextTokens }: Ser
       : 'A server that you added answers. Chats and the passages they use are sent to it.',
     baseUrl,
     remoteModel,
+    ...(seesImages ? { seesImages } : {}),
     ...(apiKey ? { apiKey } : {}),
   };
 }

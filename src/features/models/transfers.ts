@@ -10,6 +10,7 @@ import { AppError, toAppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import { isRecord } from '#shared/records.ts';
 import type { ModelsDependencies, ModelsStore, Transfer } from './models-state.ts';
+import { type PickedModel, pairFiles } from './pair-files.ts';
 import { pinnedModel } from './pinned-model.ts';
 
 /** What the job of a transfer was started with, as far as it can be understood. */
@@ -41,7 +42,7 @@ export function createTransfers(
 ) {
   const { jobs, shelf, repositories, store: files, notify } = deps;
   /** Files that are being imported. A page cannot keep them over a reload: only the user can give them again. */
-  const picked = new Map<string, File>();
+  const picked = new Map<string, PickedModel>();
 
   async function keepOffline(model: ModelSpec): Promise<void> {
     try {
@@ -69,13 +70,13 @@ export function createTransfers(
 
   jobs.register('model-import', async ({ input }, { signal, onProgress }) => {
     const { fileKey = '', fileName = 'the file', loadsAfter } = readInput(input);
-    const file = picked.get(fileKey);
-    if (file === undefined)
+    const chosen = picked.get(fileKey);
+    if (chosen === undefined)
       throw new AppError(
         'job/interrupted',
         `The page was closed before ${fileName} was copied in, and a page cannot open a file again by itself. Choose it again.`,
       );
-    const model = await files.importFile({ file }, { signal, onProgress });
+    const model = await files.importFile(chosen, { signal, onProgress });
     await repositories.models.save(model);
     picked.delete(fileKey);
     await arrive(model, loadsAfter);
@@ -101,17 +102,16 @@ export function createTransfers(
       await jobs.start('model-download', `Downloading ${model.label}`, { model, loadsAfter });
     },
 
-    /** One job a file; what is wrong with a file is said at its card. */
+    /** One job a model, with its projector where both were chosen; what is wrong with a file is said at its card. */
     async importFiles(list: readonly File[], { loadsAfter = false }: TransferOptions = {}): Promise<void> {
       if (list.length > 0) persistOnFirst();
-      for (const file of list) {
+      for (const chosen of await pairFiles(list)) {
         const fileKey = createId();
-        picked.set(fileKey, file);
-        await jobs.start('model-import', `Importing ${file.name}`, {
-          fileKey,
-          fileName: file.name,
-          loadsAfter,
-        });
+        const fileName = [chosen.file, ...(chosen.projector ? [chosen.projector] : [])]
+          .map(({ name }) => name)
+          .join(' and ');
+        picked.set(fileKey, chosen);
+        await jobs.start('model-import', `Importing ${fileName}`, { fileKey, fileName, loadsAfter });
       }
     },
 

@@ -71,6 +71,11 @@ function Filters({ entries, filter, onFilter }: Pick<AllModelsProps, 'entries' |
         languageWords,
       )}
       <Switch
+        label="Sees pictures"
+        checked={filter.onlySeeing}
+        onChange={(onlySeeing) => onFilter({ onlySeeing })}
+      />
+      <Switch
         label="Fits here"
         checked={filter.onlyFitting}
         onChange={(onlyFitting) => onFilter({ onlyFitting })}

@@ -114,6 +114,7 @@ function Badges({ entry, state, role }: Pick<ModelCardProps, 'entry' | 'state' |
       ) : isReady ? null : (
         <Badge tone={fit.tone}>{fit.label}</Badge>
       )}
+      {model.seesImages ? <Badge>Sees pictures</Badge> : null}
       {model.task === 'chat' || role ? null : <Badge>{TASKS[model.task]}</Badge>}
       {isEmbedder ? <Badge tone="local">Used for documents</Badge> : null}
       {isImageEmbedder ? <Badge tone="local">Used for pictures</Badge> : null}

@@ -4,6 +4,7 @@ import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { Select } from '#ui/select.tsx';
+import { Switch } from '#ui/switch.tsx';
 import { TextField } from '#ui/text-field.tsx';
 import type { ModelsController } from '../models-controller.ts';
 import type { ServerModel } from '../models-state.ts';
@@ -56,10 +57,12 @@ export function ServerDialog({
   const [url, setUrl] = useState('');
   const [key, setKey] = useState('');
   const [typedContext, setTypedContext] = useState(String(ASSUMED_CONTEXT_TOKENS));
+  const [typedSight, setTypedSight] = useState<boolean>();
   const { isTesting, found, error, test, setFound, setError, forget } = useServerTest(controller);
   const formId = useId();
   const stated = found?.chosen.contextTokens;
   const contextTokens = stated ?? Math.floor(Number(typedContext));
+  const seesImages = typedSight ?? found?.chosen.seesImages ?? false;
   const isContextGood = Number.isFinite(contextTokens) && contextTokens >= 256;
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -70,6 +73,7 @@ export function ServerDialog({
         baseUrl: url,
         remoteModel: found.chosen.id,
         contextTokens,
+        seesImages,
         ...(key.trim() === '' ? {} : { apiKey: key.trim() }),
       });
       onClose();
@@ -133,6 +137,7 @@ export function ServerDialog({
               onChange={(id) => {
                 const chosen = found.models.find((model) => model.id === id);
                 if (chosen) setFound({ ...found, chosen });
+                setTypedSight(undefined);
               }}
               options={found.models.map(({ id }) => ({ value: id, label: id }))}
             />
@@ -147,6 +152,12 @@ export function ServerDialog({
                 onChange={(event) => setTypedContext(event.target.value)}
               />
             ) : null}
+            <Switch
+              label="It sees pictures"
+              description="Then a question may bring pictures, and they are sent to it, too. Not every server says whether its model does."
+              checked={seesImages}
+              onChange={setTypedSight}
+            />
           </>
         ) : null}
       </form>
