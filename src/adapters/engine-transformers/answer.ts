@@ -5,6 +5,7 @@ import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { breathe } from './breathe.ts';
 import { checkChatRequest } from './chat-prompt.ts';
+import { garbageError, isGarbage } from './check-gpu.ts';
 import type { OpenChatModel } from './open-chat-model.ts';
 import { createTokenSampler } from './sample-token.ts';
 import { createTokenText } from './token-text.ts';
@@ -22,7 +23,7 @@ export async function* answer(
   const { reader, loaded } = model;
   const { label } = model.request.model;
   checkChatRequest(request);
-  const prompt = await model.prompts.make(request);
+  const prompt = await model.prompts.make(request, signal);
   const total = prompt.ids.length;
   if (total >= loaded.contextTokens) throw contextExceeded(total, loaded.contextTokens);
   throwIfAborted(signal);
@@ -40,11 +41,13 @@ export async function* answer(
   const room = loaded.contextTokens - total;
   const most = sampling.maxTokens > 0 ? Math.min(sampling.maxTokens, room) : room;
   if (prompt.opensThinking) yield { type: 'text-delta', text: '<think>\n' };
+  const warning = model.takeWarning();
+  if (warning !== undefined) yield warning;
   let reason: 'stop' | 'length' = 'length';
   let count = 0;
   let lastAt = firstAt;
   while (true) {
-    requireNumbers(logits, label);
+    if (isGarbage(logits)) throw garbageError(label);
     const token = sampler.next(logits, reader.ids);
     lastAt = performance.now();
     if (model.ends.has(token)) {
@@ -83,22 +86,5 @@ function contextExceeded(promptTokens: number, contextTokens: number): AppError 
     'model/context-exceeded',
     `The prompt has ${promptTokens} tokens and the context holds ${contextTokens}. Shorten it, or load the model with a larger context.`,
     { details: { promptTokens, contextTokens } },
-  );
-}
-
-/** A GPU can compute garbage without an error, and greedy decoding would make an answer of it. */
-function requireNumbers(logits: Float32Array, label: string): void {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  let isSound = true;
-  for (const value of logits) {
-    if (Number.isNaN(value)) isSound = false;
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  if (isSound && most > least && most < Number.POSITIVE_INFINITY) return;
-  throw new AppError(
-    'model/load-failed',
-    `${label} computes no sense here. Run it on the CPU, or choose another model.`,
   );
 }

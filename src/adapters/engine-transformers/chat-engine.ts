@@ -72,7 +72,7 @@ export function createTransformersChatEngine(deps: TransformersChatDeps): ChatEn
       inTurn(signal, async () => {
         const open = require(modelId);
         try {
-          return await open.prompts.count(messages);
+          return await open.prompts.count(messages, signal);
         } catch (error) {
           throw failed(error, open.request.model.label);
         }

@@ -163,11 +163,14 @@ async function floatsOf(tensor: Tensor | undefined): Promise<Float32Array> {
 /** The one output of a graph, as rows; of its inputs those that it knows. */
 async function rowsOf(session: InferenceSession, inputs: Readonly<Record<string, Tensor>>): Promise<Rows> {
   const feeds: Record<string, Tensor> = {};
-  for (const name of session.inputNames) {
+  for (const [at, name] of session.inputNames.entries()) {
     const input = inputs[name];
     if (input === undefined)
       throw new AppError('input/unsupported', `This model asks for “${name}”, which is not known here.`);
-    feeds[name] = input;
+    feeds[name] =
+      input.type === 'float32'
+        ? floatTensor(input.data as Float32Array, input.dims, session.inputMetadata[at])
+        : input;
   }
   const outputs = await session.run(feeds);
   const output = outputs[session.outputNames[0] ?? ''];

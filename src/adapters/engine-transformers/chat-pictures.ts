@@ -1,10 +1,8 @@
 import { type PreTrainedTokenizer, type Processor, RawImage, Tensor } from '@huggingface/transformers';
 import type { Tensor as OrtTensor } from 'onnxruntime-web/webgpu';
-import type { PromptMessage } from '#core/ports/chat-engine.ts';
-import { AppError } from '#shared/errors.ts';
+import { unreadablePicture } from '#core/models/index.ts';
+import type { PromptImage } from '#core/ports/chat-engine.ts';
 import { sha256Of } from './fingerprint.ts';
-
-type PromptImage = NonNullable<PromptMessage['images']>[number];
 
 /** A picture as a prompt has it. */
 export interface PromptPicture {
@@ -31,18 +29,25 @@ interface Processed {
   readonly inputs: Readonly<Record<string, OrtTensor>>;
 }
 
-/** The model's own processor, one picture at a time. `token` is the text that stands for a picture in a prompt. */
+interface PictureReaderOptions {
+  /** The text that stands for a picture in a prompt. */
+  readonly token: string;
+  readonly processorClass: string;
+  readonly label: string;
+}
+
+/** The model's own processor, one picture at a time. */
 export function createPictureReader(
   processor: Processor,
   tokenizer: PreTrainedTokenizer,
-  { token, processorClass }: { readonly token: string; readonly processorClass: string },
+  { token, processorClass, label }: PictureReaderOptions,
 ): PictureReader {
   const ids = new Map<string, readonly number[]>();
   const inputs = new Map<string, Processed['inputs']>();
   const opening = tokenizer.encode('').length - tokenizer.encode('', { add_special_tokens: false }).length;
 
   async function process(image: PromptImage): Promise<Processed> {
-    const picture = await decode(image.blob);
+    const picture = await decode(image.blob, label);
     const output = (await (PICTURE_FIRST.test(processorClass)
       ? processor([picture], token)
       : processor(token, [picture]))) as Readonly<Record<string, unknown>>;
@@ -88,11 +93,9 @@ function tensorsOf(output: Readonly<Record<string, unknown>>): Readonly<Record<s
 }
 
 /** On white, where it is transparent. */
-async function decode(blob: Blob): Promise<RawImage> {
+async function decode(blob: Blob, label: string): Promise<RawImage> {
   const bitmap = await createImageBitmap(blob).catch((error: unknown) => {
-    throw new AppError('input/invalid', 'The picture is damaged, or none that this browser can open.', {
-      cause: error,
-    });
+    throw unreadablePicture(label, error);
   });
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });

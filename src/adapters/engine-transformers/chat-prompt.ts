@@ -1,5 +1,7 @@
 import type { PreTrainedTokenizer } from '@huggingface/transformers';
+import { requireSight } from '#core/models/index.ts';
 import type { GenerateRequest, PromptMessage, TokenCount } from '#core/ports/chat-engine.ts';
+import { throwIfAborted } from '#shared/breathe.ts';
 import { AppError } from '#shared/errors.ts';
 import type { PictureReader, PromptPicture } from './chat-pictures.ts';
 import type { ChatTemplate, TemplateRequest } from './chat-template.ts';
@@ -20,8 +22,8 @@ export interface PlacedPicture {
 
 export interface PromptMaker {
   /** Errors: input/invalid (order of roles, a damaged picture), input/unsupported (a picture for a model that sees none). */
-  make(request: TemplateRequest): Promise<ChatPrompt>;
-  count(messages: readonly PromptMessage[]): Promise<TokenCount>;
+  make(request: TemplateRequest, signal?: AbortSignal): Promise<ChatPrompt>;
+  count(messages: readonly PromptMessage[], signal?: AbortSignal): Promise<TokenCount>;
 }
 
 export interface PromptDeps {
@@ -48,16 +50,18 @@ export function checkChatRequest({ messages, continues, jsonSchema }: GenerateRe
 export function createPromptMaker({ tokenizer, template, label, pictures }: PromptDeps): PromptMaker {
   const encode = (text: string): readonly number[] => tokenizer.encode(text, { add_special_tokens: false });
 
-  async function readAll(messages: readonly PromptMessage[]): Promise<readonly (readonly PromptPicture[])[]> {
-    if (pictures === undefined && messages.some(({ images = [] }) => images.length > 0))
-      throw new AppError(
-        'input/unsupported',
-        `${label} sees no pictures. Choose a model that does, or ask without the picture.`,
-      );
+  async function readAll(
+    messages: readonly PromptMessage[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly (readonly PromptPicture[])[]> {
+    requireSight(messages, pictures !== undefined, label);
     const read: PromptPicture[][] = [];
     for (const { images = [] } of messages) {
       const own: PromptPicture[] = [];
-      for (const image of images) if (pictures) own.push(await pictures.reader.read(image));
+      for (const image of images) {
+        if (pictures) own.push(await pictures.reader.read(image));
+        throwIfAborted(signal);
+      }
       read.push(own);
     }
     return read;
@@ -82,8 +86,8 @@ export function createPromptMaker({ tokenizer, template, label, pictures }: Prom
     return { ids, pictures: placed };
   }
 
-  async function make(request: TemplateRequest): Promise<ChatPrompt> {
-    const all = await readAll(request.messages);
+  async function make(request: TemplateRequest, signal: AbortSignal | undefined): Promise<ChatPrompt> {
+    const all = await readAll(request.messages, signal);
     const text = template.render(request);
     return {
       ...place(text, all.flat()),
@@ -92,11 +96,11 @@ export function createPromptMaker({ tokenizer, template, label, pictures }: Prom
   }
 
   return {
-    make,
-    async count(messages) {
+    make: (request, signal) => make(request, signal),
+    async count(messages, signal) {
       if (messages.length === 0) return { perMessage: [], total: 0, isExact: true };
-      const all = await readAll(messages);
-      const { ids } = await make({ messages });
+      const all = await readAll(messages, signal);
+      const { ids } = await make({ messages }, signal);
       const own = messages.map(
         ({ content }, i) =>
           encode(content).length + (all[i] ?? []).reduce((sum, picture) => sum + picture.ids.length, 0),

@@ -10,12 +10,16 @@ const LEAST_AGREEMENT = 0.995;
 
 /** A GPU can be wrong without an error: it is used only where it gives the CPU's vectors, and sooner. */
 export function isGpuBetter(gpu: Measured, cpu: Measured): boolean {
-  if (gpu.durationMs >= cpu.durationMs) return false;
-  if (gpu.dimension !== cpu.dimension || gpu.vectors.length !== cpu.vectors.length) return false;
-  for (let from = 0; from < cpu.vectors.length; from += cpu.dimension) {
+  if (gpu.durationMs >= cpu.durationMs || gpu.dimension !== cpu.dimension) return false;
+  return agree(gpu.vectors, cpu.vectors, cpu.dimension);
+}
+
+/** True if the rows, each of length one, point the same way. */
+export function agree(gpu: Float32Array, cpu: Float32Array, dimension: number): boolean {
+  if (gpu.length !== cpu.length) return false;
+  for (let from = 0; from < cpu.length; from += dimension) {
     let cosine = 0;
-    for (let d = 0; d < cpu.dimension; d++)
-      cosine += (gpu.vectors[from + d] ?? 0) * (cpu.vectors[from + d] ?? 0);
+    for (let d = 0; d < dimension; d++) cosine += (gpu[from + d] ?? 0) * (cpu[from + d] ?? 0);
     if (!(cosine >= LEAST_AGREEMENT)) return false;
   }
   return true;

@@ -6,17 +6,18 @@ import {
 } from '@huggingface/transformers';
 import * as v from 'valibot';
 import { thinksFirst } from '#core/models/index.ts';
-import type { LoadedModel, LoadRequest } from '#core/ports/chat-engine.ts';
+import type { GenerateEvent, LoadedModel, LoadRequest } from '#core/ports/chat-engine.ts';
 import { throwIfAborted } from '#shared/breathe.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { waitUnlessAborted } from '#shared/turns.ts';
 import { type ChatConfig, readChatConfig } from './chat-config.ts';
-import { openChatGraphs } from './chat-graphs.ts';
+import { type ChatGraphs, openChatGraphs } from './chat-graphs.ts';
 import { createPictureReader } from './chat-pictures.ts';
 import { choosePlace } from './chat-place.ts';
 import { createPromptMaker, type PromptMaker } from './chat-prompt.ts';
 import { openChatTemplate } from './chat-template.ts';
+import { checkGpu } from './check-gpu.ts';
 import { withLibraryFiles } from './library-files.ts';
 import type { OpenModelDeps } from './open-model.ts';
 import { createPromptReader, type PromptReader } from './prompt-reader.ts';
@@ -29,8 +30,21 @@ export interface OpenChatModel {
   /** An answer ends where one of these comes. */
   readonly ends: ReadonlySet<number>;
   textOf(tokens: readonly number[]): string;
+  /** What the user has to know about this load; once. */
+  takeWarning(): GenerateEvent | undefined;
   close(): Promise<void>;
 }
+
+const GPU_PROBE = 'The sun rises in the east and sets in the west, and the moon';
+/** Computing the probe on the CPU as well costs the memory of these weights, which is not given back. */
+const MOST_CHECKED_BYTES = 400_000_000;
+
+const REUSE_WARNING = {
+  type: 'warning',
+  code: 'kv-reuse-differs',
+  message:
+    'On this graphics processor a reused beginning and a whole prompt give different answers: every question is computed whole, which takes longer.',
+} as const;
 
 const templateFile = v.looseObject({ chat_template: v.string() });
 
@@ -75,12 +89,26 @@ export async function openChatModel(
       processor,
       template: await templateOf(json, files),
     });
+    const reader = createPromptReader(graphs, place.runsOn, config.imageToken);
+    let warning: GenerateEvent | undefined;
+    if (place.runsOn === 'webgpu') {
+      const probe = tokenizer.encode(GPU_PROBE, { add_special_tokens: false });
+      const check = await checkGpu(graphs, probe, () => openOnCpu(request, config, files), model.label);
+      throwIfAborted(signal);
+      reader.setReuse(!check.reuseDiffers);
+      if (check.reuseDiffers) warning = REUSE_WARNING;
+    }
     onProgress?.({ phase: 'load', done: total, total, unit: 'bytes', label: model.label });
     throwIfAborted(signal);
     return {
       request,
       prompts,
-      reader: createPromptReader(graphs, place.runsOn, config.imageToken),
+      reader,
+      takeWarning() {
+        const given = warning;
+        warning = undefined;
+        return given;
+      },
       ends: new Set([...config.ends, ...endOf(tokenizer)]),
       textOf: (tokens) =>
         tokenizer.decode([...tokens], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
@@ -108,6 +136,26 @@ async function openAll(
   return new Map(
     await Promise.all(model.files.map(async ({ path }) => [path, await openFile(model.id, path)] as const)),
   );
+}
+
+/** The words' graphs, to compare a GPU with; undefined where they are too large for a check. */
+async function openOnCpu(
+  { model }: LoadRequest,
+  { modelType }: ChatConfig,
+  files: ReadonlyMap<string, Blob>,
+): Promise<ChatGraphs | undefined> {
+  const words = model.files.filter(({ path }) => !/(?:^|\/)vision_encoder/.test(path));
+  const bytes = words.reduce(
+    (sum, { path }) => sum + (/\.onnx/.test(path) ? (files.get(path)?.size ?? 0) : 0),
+    0,
+  );
+  if (bytes > MOST_CHECKED_BYTES) return undefined;
+  return openChatGraphs({
+    model: { ...model, files: words },
+    modelType,
+    runsOn: 'wasm',
+    open: async (path) => files.get(path) ?? new Blob(),
+  });
 }
 
 interface Words {
@@ -162,6 +210,7 @@ function createPrompts(
             reader: createPictureReader(processor, tokenizer, {
               token: picture,
               processorClass: config.processorClass,
+              label,
             }),
           },
   });
