@@ -24,6 +24,15 @@ export function garbageError(label: string): AppError {
   );
 }
 
+/** The CPU is what is left to try: a smaller context does not mend a GPU. */
+function wrongGpu(label: string): AppError {
+  return new AppError(
+    'capability/webgpu-missing',
+    `This graphics processor computes wrong numbers for ${label}. Run it on the CPU, or choose another model.`,
+    { details: { reason: 'wrong-numbers' } },
+  );
+}
+
 export interface GpuCheck {
   /** A prompt that stands on a cached beginning gives other logits than the same prompt computed whole. */
   readonly reuseDiffers: boolean;
@@ -31,7 +40,7 @@ export interface GpuCheck {
 
 /**
  * Reads a few tokens whole, again on half of them from the cache, and on the CPU, where `openOnCpu` gives graphs for it. A
- * graph that the CPU has no kernels for cannot be compared. Errors: model/load-failed for a GPU that is wrong.
+ * graph that the CPU has no kernels for cannot be compared. Errors: capability/webgpu-missing for a GPU that is wrong.
  */
 export async function checkGpu(
   gpu: ChatGraphs,
@@ -42,14 +51,14 @@ export async function checkGpu(
   const read = async (graphs: ChatGraphs, tokens: readonly number[]): Promise<Float32Array> =>
     graphs.decode(tokens, await graphs.embed(tokens));
   const whole = await read(gpu, probe);
-  if (isGarbage(whole)) throw garbageError(label);
+  if (isGarbage(whole)) throw wrongGpu(label);
   await gpu.cache.keep(probe.length >> 1);
   const reused = await read(gpu, probe.slice(gpu.cache.length));
   await gpu.cache.keep(0);
   const cpu = await openOnCpu().catch(() => undefined);
   const onCpu = cpu && (await read(cpu, probe).catch(() => undefined));
   await cpu?.release();
-  if (onCpu !== undefined && !sameLogits(whole, onCpu)) throw garbageError(label);
+  if (onCpu !== undefined && !sameLogits(whole, onCpu)) throw wrongGpu(label);
   return { reuseDiffers: !sameLogits(whole, reused) };
 }
 
