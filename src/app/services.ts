@@ -113,6 +113,7 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
       await shelf.ready;
       return shelf.reranker();
     },
+    preparePicture: async (input, options) => (await images()).prepare(input, options),
     notify,
     newChat: () => ({
       systemPrompt: settings.current().systemPrompt,
@@ -150,6 +151,8 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
   await settings.ready;
   // The page does not wait for what is on the shelf: a question asked meanwhile waits with it.
   void chat.start();
+  // What a page that crashed left of pictures that nothing shows any more.
+  void painted.then(repositories.threads.dropUnusedAttachments).catch(() => undefined);
   void shelf.ready.then(() => jobs.resumeInterrupted());
   return {
     repositories,

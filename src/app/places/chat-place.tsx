@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { MessageRecord } from '#core/ports/chat-records.ts';
 import { ChatScreen, type ChatScreenProps, openedSource } from '#features/chat/index.ts';
-import { FirstVisit, ModelSwitcher } from '#features/models/index.ts';
+import { FirstVisit, ModelSwitcher, SightedModels } from '#features/models/index.ts';
 import { type DocumentTarget, DocumentViewer } from '#features/rag/index.ts';
 import { DictateButton } from '#features/speech/index.ts';
 import { Button } from '#ui/button.tsx';
@@ -28,7 +28,9 @@ export function ChatPlace({ services, threadId }: ChatPlaceProps) {
   const openSource = useCallback<OpenSource>((...source) => setTarget(openedSource(...source)), []);
   const errorActions = useMemo(
     () => (message: MessageRecord, retry: () => void) => {
-      const isModelTrouble = /^(?:model|capability|worker)\//.test(message.error?.code ?? '');
+      const isModelTrouble = /^(?:model|capability|worker)\/|^input\/unsupported/.test(
+        message.error?.code ?? '',
+      );
       return (
         <>
           <Button size="small" onClick={retry}>
@@ -43,6 +45,17 @@ export function ChatPlace({ services, threadId }: ChatPlaceProps) {
       );
     },
     [navigate],
+  );
+  const showPicture = useCallback(
+    (imageId: string) =>
+      void services.images().then(
+        ({ controller }) => {
+          controller.preview(imageId);
+          navigate('/pictures');
+        },
+        () => notify('Pictures could not be fetched. Reload the page and try again.'),
+      ),
+    [services, navigate],
   );
   return (
     <ChatScreen
@@ -63,6 +76,8 @@ export function ChatPlace({ services, threadId }: ChatPlaceProps) {
         <DictateButton dependencies={services.dictation} box={box} onOpenModels={() => navigate('/models')} />
       )}
       modelSwitcher={<ModelSwitcher controller={models} onOpenModels={() => navigate('/models')} />}
+      sightHelp={<SightedModels controller={models} onOpenModels={() => navigate('/models')} />}
+      onShowPicture={showPicture}
       emptyState={
         <FirstVisit
           controller={models}

@@ -4,7 +4,9 @@ import type { ReadyEngine } from '#core/ports/engine-room.ts';
 import type { DocumentRecord } from '#core/ports/library-records.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
-import { textOf } from './parts.ts';
+import { imagesOf, textOf } from './parts.ts';
+
+const hashesIn = (message: MessageRecord): readonly string[] => imagesOf(message).map(({ sha256 }) => sha256);
 
 /** All that an answer from documents depends on. */
 export interface AnswerKeyInput {
@@ -65,7 +67,7 @@ export async function answerKey(input: AnswerKeyInput): Promise<string> {
   const versions = documents.map((document) => JSON.stringify(versionOf(document))).sort();
   const parts = [
     normalizedQuestion(question ? textOf(question) : ''),
-    path.slice(0, Math.max(0, at)).map((message) => [message.role, textOf(message)]),
+    path.slice(0, Math.max(0, at)).map((message) => [message.role, textOf(message), ...hashesIn(message)]),
     thread.systemPrompt,
     Object.entries(thread.sampling).sort(([a], [b]) => a.localeCompare(b)),
     Object.entries(aids).sort(([a], [b]) => a.localeCompare(b)),
@@ -76,6 +78,7 @@ export async function answerKey(input: AnswerKeyInput): Promise<string> {
     [modelKey(ready.model), ready.loaded.contextTokens, ready.loaded.runsOn],
     [modelKey(embedder), modelKey(aids.reranks ? reranker : undefined)],
     [...new Set(versions)],
+    ...(question ? hashesIn(question) : []),
   ];
   const bytes = new TextEncoder().encode(JSON.stringify(parts));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));

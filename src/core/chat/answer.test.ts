@@ -91,6 +91,7 @@ async function run(path: readonly MessageRecord[], continues: boolean, searchAid
     continues,
     library: library(searched, aligned, requests),
     reranker: model,
+    attachment: async () => undefined,
     signal: new AbortController().signal,
   }))
     events.push(event);

@@ -3,11 +3,13 @@ import type { MessagePart, MessageRecord, SourcePassage, ThreadRecord } from '#c
 import type { ReadyEngine } from '#core/ports/engine-room.ts';
 import type { Library } from '#core/ports/library.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
+import type { ThreadRepository } from '#core/ports/repositories.ts';
 import { sourcesPrompt } from '#core/rag/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { type Book, bookPrompt, fitBook } from './book.ts';
-import { textOf } from './parts.ts';
+import { imagesOf, textOf } from './parts.ts';
 import { type PromptPlan, planPrompt, reserveFor } from './plan-prompt.ts';
+import { readImages, requireImages } from './prompt-images.ts';
 import { createReasoningSplitter } from './reasoning.ts';
 import { searchWordings } from './search-wordings.ts';
 
@@ -29,6 +31,8 @@ export interface AnswerInput {
   readonly embedder?: ModelSpec;
   /** Used where the thread asks for it. */
   readonly reranker?: ModelSpec;
+  /** Reads the pictures of the path. */
+  readonly attachment: ThreadRepository['attachment'];
   readonly signal: AbortSignal;
 }
 
@@ -48,6 +52,8 @@ const COUNTED_OTHERWISE = 0.75;
  *
  * With a book its whole text begins the prompt instead, and its chunks are the sources.
  *
+ * Pictures of the question go with it, or it is not asked; those of earlier turns that cannot go are left out and named.
+ *
  * With `continues` the answer goes on with the sources that it began with, and is aligned anew as a whole.
  *
  * Rejects with the engine's errors; an abort is abort/by-user.
@@ -59,6 +65,10 @@ export async function* answer(input: AnswerInput): AsyncGenerator<AnswerEvent, v
   const countTokens = (messages: readonly PromptMessage[]) =>
     engine.countTokens({ modelId, messages }, { signal });
   const reserveTokens = reserveFor(contextTokens, thread.sampling.maxTokens);
+
+  const question = path.findLast(({ role }) => role === 'user');
+  const images = await readImages(path, ready, input.attachment);
+  if (question) requireImages(question, images.imageOf, ready);
 
   let passages: readonly SourcePassage[] = [];
   let preamble = '';
@@ -78,16 +88,27 @@ export async function* answer(input: AnswerInput): AsyncGenerator<AnswerEvent, v
       : await findSources(input, budgetTokens);
     if (!sources) yield { type: 'part', part: found.part };
     if (found.preamble === '') {
-      const text = found.part.passages.length === 0 ? NOTHING_FOUND : NO_ROOM;
+      const nothing = found.part.passages.length === 0;
+      // A picture is an answer's ground of its own.
+      const goesOn = question !== undefined && imagesOf(question).length > 0;
+      const text = goesOn
+        ? `${nothing ? NOTHING_BESIDE : NO_ROOM_BESIDE} ${FROM_PICTURES}`
+        : nothing
+          ? NOTHING_FOUND
+          : NO_ROOM;
       yield { type: 'part', part: { type: 'notice', text } };
-      return;
+      if (!goesOn) return;
     }
     passages = found.used;
     preamble = found.preamble;
   }
 
-  const plan = await planPrompt({ thread, path, preamble, book, contextTokens, reserveTokens, countTokens });
+  const { imageOf } = images;
+  const room = { contextTokens, reserveTokens, countTokens };
+  const plan = await planPrompt({ thread, path, preamble, book, imageOf, ...room });
   yield { type: 'planned', plan };
+  const unseen = images.leftOutOf(path.slice(plan.leftOut.length));
+  if (unseen !== undefined) yield { type: 'part', part: { type: 'notice', text: unseen } };
 
   const splitter = createReasoningSplitter({ continues: begun !== undefined });
   let text = begun ? textOf(begun) : '';
@@ -129,6 +150,10 @@ const NOTHING_FOUND =
   'Nothing in the chosen collections matches this question. Ask in other words, or switch the documents off to ask the model alone.';
 const NO_ROOM =
   'Passages were found, but none fits into the model’s context. Load the model with a larger context, or ask in a new chat.';
+
+const NOTHING_BESIDE = 'Nothing in the chosen collections matches this question.';
+const NO_ROOM_BESIDE = 'Passages were found, but none fits into the model’s context beside the picture.';
+const FROM_PICTURES = 'It is answered from what the picture shows alone.';
 
 const answersFromDocuments = ({ collectionIds, within }: ThreadRecord): boolean =>
   collectionIds.length > 0 || within !== undefined;
@@ -197,7 +222,7 @@ async function findSources(input: AnswerInput, budgetTokens: number) {
 
 /** The passages as the prompt quotes them, as many as fit. */
 async function quoteSources(
-  { engine, ready, signal }: AnswerInput,
+  { engine, ready, path, signal }: AnswerInput,
   passages: readonly SourcePassage[],
   budgetTokens: number,
 ) {
@@ -210,5 +235,7 @@ async function quoteSources(
     for (const [body, tokens] of tokensOf) if (text.includes(body.trim())) return tokens + 24;
     return Math.ceil(text.length / 3);
   };
-  return sourcesPrompt(passages, budgetTokens, countText);
+  const question = path.findLast(({ role }) => role === 'user');
+  const hasPictures = question !== undefined && imagesOf(question).length > 0;
+  return sourcesPrompt(passages, budgetTokens, countText, hasPictures);
 }

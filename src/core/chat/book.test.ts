@@ -83,7 +83,8 @@ async function ask(engine: ChatEngine, book: Book, path: readonly MessageRecord[
   const events = [];
   const ready = readyWith(contextTokens);
   const { signal } = new AbortController();
-  for await (const event of answer({ engine, ready, thread, path, library, book, signal }))
+  const attachment = async () => undefined;
+  for await (const event of answer({ engine, ready, thread, path, library, book, attachment, signal }))
     events.push(event);
   return events;
 }

@@ -10,10 +10,11 @@ export {
   loadDraft,
   loadExchange,
   loadPlan,
+  loadPromptImages,
   loadStar,
   loadWordings,
 } from './load-parts.ts';
-export { appendDelta, textOf } from './parts.ts';
+export { appendDelta, imagesOf, textOf } from './parts.ts';
 export { placeReferences } from './place-references.ts';
 export {
   createThread,

@@ -27,3 +27,6 @@ export const loadStar = () => import('./star-answer.ts');
 
 /** What of a thread goes into the prompt; needed once a model is there to count with. */
 export const loadPlan = () => import('./plan-prompt.ts');
+
+/** Pictures of stored messages, as an engine is given them; needed where a question with one is counted. */
+export const loadPromptImages = async () => (await import('./prompt-images.ts')).readImages;

@@ -1,4 +1,4 @@
-import type { PromptMessage } from '#core/ports/chat-engine.ts';
+import type { PromptImage, PromptMessage } from '#core/ports/chat-engine.ts';
 import type { ImagePart, MessagePart, MessageRecord } from '#core/ports/chat-records.ts';
 
 /** The visible text of a message; text before and after a block of reasoning are two paragraphs. */
@@ -32,8 +32,12 @@ export function appendDelta(
 
 /**
  * What the model is shown of a stored message. Reasoning of earlier turns is left out, as the models' own templates do:
- * it would fill the context with text that no later turn needs.
+ * it would fill the context with text that no later turn needs. Pictures are those that `imageOf` gives.
  */
-export function toPromptMessage(message: MessageRecord): PromptMessage {
-  return { role: message.role, content: textOf(message) };
+export function toPromptMessage(
+  message: MessageRecord,
+  imageOf: (image: ImagePart) => PromptImage | undefined = () => undefined,
+): PromptMessage {
+  const images = imagesOf(message).flatMap((image) => imageOf(image) ?? []);
+  return { role: message.role, content: textOf(message), ...(images.length > 0 ? { images } : {}) };
 }

@@ -2,7 +2,8 @@ import type { PromptMessage, TokenCount } from '#core/ports/chat-engine.ts';
 import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import { preambleOf } from '#core/rag/index.ts';
 import { AppError } from '#shared/errors.ts';
-import { toPromptMessage } from './parts.ts';
+import { imagesOf, toPromptMessage } from './parts.ts';
+import type { PromptImageOf } from './prompt-images.ts';
 
 export interface PromptPlan {
   readonly messages: readonly PromptMessage[];
@@ -24,6 +25,8 @@ export interface PlanPromptInput {
   readonly preamble?: string;
   /** A whole document, put behind the instructions of the thread. */
   readonly book?: string;
+  /** The pictures of the path; none without it. */
+  readonly imageOf?: PromptImageOf;
   readonly contextTokens: number;
   readonly reserveTokens: number;
   readonly countTokens: (messages: readonly PromptMessage[]) => Promise<TokenCount>;
@@ -35,16 +38,19 @@ export function systemTextOf({ systemPrompt }: Pick<ThreadRecord, 'systemPrompt'
 }
 
 /** What an earlier question was asked with, rebuilt letter by letter from the sources that are stored with its answer. */
-function preambleBefore(answer: MessageRecord | undefined): string {
-  if (answer?.role !== 'assistant') return '';
+function preambleBefore(question: MessageRecord | undefined, answer: MessageRecord | undefined): string {
+  if (question === undefined || answer?.role !== 'assistant') return '';
   const sources = answer.parts.find((part) => part.type === 'sources');
   if (sources === undefined || (sources.quoted === undefined && sources.leftOut > 0)) return '';
   const { passages, quoted = passages.map(({ number }) => number) } = sources;
-  return preambleOf(quoted.flatMap((number) => passages.find((passage) => passage.number === number) ?? []));
+  const passagesQuoted = quoted.flatMap(
+    (number) => passages.find((passage) => passage.number === number) ?? [],
+  );
+  return preambleOf(passagesQuoted, imagesOf(question).length > 0);
 }
 
 const withPreamble = (preamble: string, turn: PromptMessage): PromptMessage =>
-  preamble === '' ? turn : { role: 'user', content: `${preamble}\n\n${turn.content}` };
+  preamble === '' ? turn : { ...turn, content: `${preamble}\n\n${turn.content}` };
 
 /**
  * Fits a thread into the context, counted by the model's own tokenizer. The system prompt and the last turn always stay;
@@ -59,12 +65,12 @@ export async function planPrompt(input: PlanPromptInput): Promise<PromptPlan> {
   const { thread, path, preamble, book, contextTokens, reserveTokens, countTokens } = input;
   const systemText = systemTextOf(thread, book);
   const system: PromptMessage[] = systemText === '' ? [] : [{ role: 'system', content: systemText }];
-  const turns = path.map(toPromptMessage);
+  const turns = path.map((message) => toPromptMessage(message, input.imageOf));
   const lastUser = turns.findLastIndex(({ role }) => role === 'user');
   const asked = turns[lastUser];
   if (preamble && asked) turns[lastUser] = withPreamble(preamble, asked);
   const quoting = turns.map((turn, i) =>
-    turn.role === 'user' && i !== lastUser ? withPreamble(preambleBefore(path[i + 1]), turn) : turn,
+    turn.role === 'user' && i !== lastUser ? withPreamble(preambleBefore(path[i], path[i + 1]), turn) : turn,
   );
 
   const budget = contextTokens - reserveTokens;

@@ -11,6 +11,10 @@ export interface SourcesPrompt {
 const INSTRUCTION =
   'Answer the question from the sources below. After each fact write the number of its source in brackets, like [1]. If the sources do not contain the answer, say so.';
 
+/** For a question that brings pictures: what they show is an answer, too, and has no number. */
+const INSTRUCTION_WITH_PICTURES =
+  'Answer the question from the pictures and the sources below. After each fact from a source write its number in brackets, like [1]. If neither contains the answer, say so.';
+
 function block(passage: SourcePassage): string {
   const place = [
     passage.documentName,
@@ -22,9 +26,9 @@ function block(passage: SourcePassage): string {
 }
 
 /** What stands before a question; the same passages give the same text, letter by letter. '' for none. */
-export function preambleOf(quoted: readonly SourcePassage[]): string {
+export function preambleOf(quoted: readonly SourcePassage[], hasPictures = false): string {
   if (quoted.length === 0) return '';
-  return `${INSTRUCTION}\n\nSources:\n${quoted.map(block).join('\n\n')}\n\nQuestion:`;
+  return `${hasPictures ? INSTRUCTION_WITH_PICTURES : INSTRUCTION}\n\nSources:\n${quoted.map(block).join('\n\n')}\n\nQuestion:`;
 }
 
 /**
@@ -35,6 +39,7 @@ export function sourcesPrompt(
   passages: readonly SourcePassage[],
   budgetTokens: number,
   countText: (text: string) => number,
+  hasPictures = false,
 ): SourcesPrompt {
   const used: SourcePassage[] = [];
   const leftOut: SourcePassage[] = [];
@@ -46,5 +51,5 @@ export function sourcesPrompt(
       room -= cost;
     } else leftOut.push(passage);
   }
-  return { preamble: preambleOf(used), used, leftOut };
+  return { preamble: preambleOf(used, hasPictures), used, leftOut };
 }

@@ -190,6 +190,7 @@ export async function runAnswer(deps: ChatDependencies, input: AnswerRunInput): 
       ...(book ? { book } : {}),
       ...(embedder ? { embedder } : {}),
       ...(reranker ? { reranker } : {}),
+      attachment: repositories.threads.attachment,
       signal,
     });
     let savedMs = now();

@@ -31,12 +31,12 @@ const passage: SourcePassage = {
 
 /** The engine's words go round in a ring: the fourth ends the answer, as a model ends one by itself. */
 function endingRoom() {
-  const { room, worker } = makeRoom();
+  const { room } = makeRoom();
   async function* generate(...input: Parameters<typeof room.engine.generate>) {
     for await (const event of room.engine.generate(...input))
       yield event.type === 'finish' ? { ...event, reason: 'stop' as const } : event;
   }
-  return { room: { ...room, engine: { ...room.engine, generate } }, worker };
+  return { room: { ...room, engine: { ...room.engine, generate } } };
 }
 
 let chat: TestChat;

@@ -1,9 +1,10 @@
-import { pathTo, textOf, titleFrom } from '#core/chat/index.ts';
-import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import { imagesOf, pathTo, textOf, titleFrom } from '#core/chat/index.ts';
+import type { ImagePart, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import { createId } from '#shared/ids.ts';
 import { runAnswer } from './answer-run.ts';
 import type { ChatDependencies, ChatState, ChatStore } from './chat-state.ts';
 import { createOtherTabs, isBeingWritten, lockOf } from './other-tabs.ts';
+import { sightOf, withoutPictures } from './sight.ts';
 import type { ThreadStore } from './thread-store.ts';
 
 interface Running {
@@ -20,6 +21,17 @@ interface RunInput {
   readonly continues?: boolean;
   readonly isAgain?: boolean;
 }
+
+interface Question {
+  readonly text: string;
+  readonly images: readonly ImagePart[];
+  /** As it stands in the composer. */
+  readonly isDraft?: boolean;
+}
+
+/** What is asked when somebody sends pictures and no word. */
+const questionAbout = ({ length }: readonly ImagePart[]): string =>
+  length === 1 ? 'What does this picture show?' : 'What do these pictures show?';
 
 /** An answer as it is before its first word. */
 function blank(message: MessageRecord): MessageRecord {
@@ -55,13 +67,14 @@ export function createAsking(deps: ChatDependencies, store: ChatStore, threads: 
     parentId: string | null,
     role: 'user' | 'assistant',
     text: string,
+    images: readonly ImagePart[] = [],
   ): MessageRecord {
     return {
       id: createId(now()),
       threadId: thread.id,
       parentId,
       role,
-      parts: text === '' ? [] : [{ type: 'text', text }],
+      parts: [...images, ...(text === '' ? [] : [{ type: 'text' as const, text }])],
       createdAt: now(),
       status: role === 'user' ? 'complete' : 'waiting',
     };
@@ -109,13 +122,25 @@ export function createAsking(deps: ChatDependencies, store: ChatStore, threads: 
     await run({ thread, message, prepare }).catch(() => undefined); // it waits for the next start
   }
 
-  async function ask(thread: ThreadRecord, parentId: string | null, question: string): Promise<void> {
-    const user = newMessage(thread, parentId, 'user', question);
+  /** Pictures alone are a question, too. */
+  async function ask(
+    thread: ThreadRecord,
+    parentId: string | null,
+    { text, images, isDraft = false }: Question,
+  ): Promise<void> {
+    const question = text === '' ? questionAbout(images) : text;
+    const user = newMessage(thread, parentId, 'user', question, images);
     const reply = { ...newMessage(thread, user.id, 'assistant', ''), createdAt: user.createdAt + 1 };
     const isFirst = thread.hasAutoTitle && thread.activeLeafId === null;
     const path = pathTo([...store.getState().messages, user], user.id);
     const prepare = async () => {
-      const change = { activeLeafId: reply.id, ...(isFirst ? { title: titleFrom(question) } : {}) };
+      const title = isFirst ? { title: titleFrom(question) } : {};
+      // Out of the draft in the moment in which they are in the question.
+      const change = (stored: ThreadRecord) => ({
+        ...(isDraft ? withoutPictures(stored, images) : stored),
+        activeLeafId: reply.id,
+        ...title,
+      });
       await threads.save(thread, change, [user, reply]);
       return path;
     };
@@ -157,12 +182,15 @@ export function createAsking(deps: ChatDependencies, store: ChatStore, threads: 
     settle,
     async send(): Promise<void> {
       const { active } = store.getState();
-      const question = active?.draft.trim() ?? '';
-      if (active === undefined || question === '' || isBusy(active.id)) return;
+      const text = active?.draft.trim() ?? '';
+      const images = active?.draftImages ?? [];
+      if (active === undefined || (text === '' && images.length === 0) || isBusy(active.id)) return;
+      if (images.length > 0 && sightOf(store.getState()) === 'blind') return; // the composer says so
       threads.setDraft('');
+      const question = { text, images, isDraft: true };
       const isAsked = await orSay(ask({ ...active, draft: '' }, active.activeLeafId, question));
       const { active: shown } = store.getState();
-      if (!isAsked && shown?.id === active.id && shown.draft === '') threads.setDraft(question);
+      if (!isAsked && shown?.id === active.id && shown.draft === '') threads.setDraft(text);
     },
     /** Another answer to the same question, as a sibling; in its place if it has no word yet. */
     async regenerate(messageId: string): Promise<void> {
@@ -174,7 +202,7 @@ export function createAsking(deps: ChatDependencies, store: ChatStore, threads: 
       const reply = textOf(old) === '' ? blank(old) : newMessage(active, old.parentId, 'assistant', '');
       const path = pathTo(store.getState().messages, old.parentId);
       const prepare = async () => {
-        await threads.save(active, { activeLeafId: reply.id }, [reply]);
+        await threads.save(active, (stored) => ({ ...stored, activeLeafId: reply.id }), [reply]);
         return path;
       };
       await orSay(run({ thread: active, message: reply, prepare, isAgain: textOf(old) !== '' }));
@@ -189,13 +217,15 @@ export function createAsking(deps: ChatDependencies, store: ChatStore, threads: 
         run({ thread: active, message: resumed(message), prepare: async () => path, continues: true }),
       );
     },
-    /** Asks a changed question on a new branch; the old one stays beside it. */
+    /** Asks a changed question about the same pictures on a new branch; the old one stays beside it. */
     async edit(messageId: string, question: string): Promise<void> {
       const { active } = store.getState();
-      if (!active || question.trim() === '') return;
+      const text = question.trim();
+      const images = imagesOf(find(messageId) ?? { parts: [] });
+      if (!active || (text === '' && images.length === 0)) return;
       await settle(active.id);
       const message = find(messageId);
-      if (message?.role === 'user') await orSay(ask(active, message.parentId, question.trim()));
+      if (message?.role === 'user') await orSay(ask(active, message.parentId, { text, images }));
     },
     /** Answers that no living tab is writing: a waiting question is asked again, a cut answer is marked. */
     async recover(): Promise<void> {

@@ -16,6 +16,7 @@ import type { PassageSet } from '#core/ports/library-insight.ts';
 import { toAppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import { createAsking } from './asking.ts';
+import { createChatPictures } from './chat-pictures.ts';
 import { type ChatDependencies, type ChatState, initialState } from './chat-state.ts';
 import { createContextMeter } from './context-meter.ts';
 import { attachmentsOf } from './stored-pictures.ts';
@@ -30,6 +31,7 @@ export function createChatController(deps: ChatDependencies) {
   const asking = createAsking(deps, store, threads);
   const meter = createContextMeter(deps, store);
   const whole = createWholeDocument(deps, store, threads);
+  const pictures = createChatPictures(deps, store, threads);
   const unsubscribeEngine = engineRoom.subscribe(() => store.setState({ engine: engineRoom.state() }));
 
   const setLeaf = (thread: ThreadRecord, leafId: string | null): Promise<void> =>
@@ -43,6 +45,7 @@ export function createChatController(deps: ChatDependencies) {
     store,
     /** The open chat is about one whole document. */
     whole,
+    pictures,
     async start(): Promise<void> {
       await threads.start();
       await asking.recover();

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { pathTo } from '#core/chat/index.ts';
-import type { MessageRecord, SourcePassage } from '#core/ports/chat-records.ts';
+import type { ImagePart, MessageRecord, SourcePassage } from '#core/ports/chat-records.ts';
 import { FileDrop } from '#ui/file-drop.tsx';
 import { Screen } from '#ui/screen.tsx';
 import { VisuallyHidden } from '#ui/visually-hidden.tsx';
@@ -15,6 +15,7 @@ import { Inspector } from './components/lazy-inspector.tsx';
 import type { MessageActions } from './components/message-view.tsx';
 import { ThreadList } from './components/thread-list.tsx';
 import { isBeingWritten } from './other-tabs.ts';
+import { isPictureFile, sightOf } from './sight.ts';
 import { waitingText } from './waiting-text.ts';
 
 export interface ChatScreenProps {
@@ -31,6 +32,10 @@ export interface ChatScreenProps {
   /** A reranker is on this device. */
   readonly hasReranker?: boolean;
   readonly modelSwitcher: ReactNode;
+  /** Offered where a picture is to be sent to a model that sees none. */
+  readonly sightHelp?: ReactNode;
+  /** Opens a picture in Pictures. */
+  readonly onShowPicture?: (imageId: string) => void;
   readonly dictation?: ComposerProps['dictation'];
   /** Shown in a chat without messages. */
   readonly emptyState: ReactNode;
@@ -40,8 +45,10 @@ export interface ChatScreenProps {
   readonly onCloseDocument?: () => void;
 }
 
+const NO_PICTURES: readonly ImagePart[] = [];
+
 function useActions(props: ChatScreenProps): MessageActions {
-  const { controller, onOpenSource, onNotify, errorActions } = props;
+  const { controller, onOpenSource, onNotify, errorActions, onShowPicture } = props;
   return useMemo(() => {
     const onCopy = (text: string): void =>
       void navigator.clipboard.writeText(text).then(
@@ -66,9 +73,14 @@ function useActions(props: ChatScreenProps): MessageActions {
       onDelete: (id) => void controller.removeMessage(id),
       onShowSibling: (id) => void controller.showSibling(id),
       onOpenSource,
+      pictures: {
+        read: controller.pictures.read,
+        isKept: controller.pictures.isKept,
+        onShow: (imageId) => onShowPicture?.(imageId),
+      },
       errorActions: (message) => errorActions(message, () => void controller.regenerate(message.id)),
     };
-  }, [controller, onOpenSource, onNotify, errorActions]);
+  }, [controller, onOpenSource, onNotify, errorActions, onShowPicture]);
 }
 
 export function ChatScreen(props: ChatScreenProps) {
@@ -115,6 +127,13 @@ export function ChatScreen(props: ChatScreenProps) {
     void controller.open(id);
     onOpenThread(id);
   };
+  const attach = (files: readonly File[]) =>
+    void controller.pictures.attach(files.map((file) => ({ file, name: file.name })));
+  const take = (files: readonly File[]) => {
+    const pictures = files.filter(isPictureFile);
+    if (pictures.length > 0) attach(pictures);
+    if (pictures.length < files.length) onFiles(files.filter((file) => !isPictureFile(file)));
+  };
   const send = async () => {
     const sending = controller.send();
     const id = controller.store.getState().active?.id;
@@ -122,7 +141,11 @@ export function ChatScreen(props: ChatScreenProps) {
     await sending;
   };
   return (
-    <FileDrop className={styles.drop ?? ''} onFiles={onFiles} hint="Drop documents to ask about them">
+    <FileDrop
+      className={styles.drop ?? ''}
+      onFiles={take}
+      hint="Drop pictures or documents to ask about them"
+    >
       <Screen
         listLabel="Chats"
         isListShownWhenNarrow={isListShown}
@@ -201,6 +224,18 @@ export function ChatScreen(props: ChatScreenProps) {
             onOpenLibrary={props.onOpenLibrary}
             context={state.context}
             dictation={props.dictation}
+            pictures={{
+              images: active?.draftImages ?? NO_PICTURES,
+              attachingCount: state.attachingCount,
+              refused: state.refusedPictures,
+              sight: sightOf(state),
+              modelLabel: state.engine.status === 'ready' ? state.engine.model.label : '',
+              sightHelp: props.sightHelp,
+              read: controller.pictures.read,
+              onFiles: attach,
+              onRemove: (sha256) => void controller.pictures.detach(sha256),
+              onDismissRefused: controller.pictures.dismissRefused,
+            }}
             whole={{
               book: state.book,
               isOn: active?.bookId !== undefined,

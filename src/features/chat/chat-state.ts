@@ -1,10 +1,11 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { MessagePart, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import type { EngineRoom, EngineState } from '#core/ports/engine-room.ts';
-import type { Library } from '#core/ports/library.ts';
+import type { Library, RejectedFile } from '#core/ports/library.ts';
 import type { CollectionRecord } from '#core/ports/library-records.ts';
 import type { Locks } from '#core/ports/locks.ts';
 import type { ModelSpec } from '#core/ports/model.ts';
+import type { PromptPictures } from '#core/ports/prompt-pictures.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
 
 export interface ContextUse {
@@ -52,6 +53,10 @@ export interface ChatState {
   readonly engine: EngineState;
   readonly context: ContextUse | undefined;
   readonly book: BookState | undefined;
+  /** Pictures that are being made ready to go with the question. */
+  readonly attachingCount: number;
+  /** Files that could not be attached, by name, until dismissed. */
+  readonly refusedPictures: readonly RejectedFile[];
   readonly collections: readonly CollectionRecord[];
   readonly isInspectorOpen: boolean;
   /** The answer whose sentences are shown as a table. */
@@ -69,6 +74,8 @@ export interface ChatDependencies {
   readonly embedder: () => Promise<ModelSpec | undefined>;
   /** A reranker on this device, where there is one. */
   readonly reranker: () => Promise<ModelSpec | undefined>;
+  /** Makes a picture one that a chat model can be given. */
+  readonly preparePicture: PromptPictures['prepare'];
   /** Says something at the foot of the page; with an action it is an undo. */
   readonly notify: (
     message: string,
@@ -93,6 +100,8 @@ export const initialState: ChatState = {
   engine: { status: 'none' },
   context: undefined,
   book: undefined,
+  attachingCount: 0,
+  refusedPictures: [],
   collections: [],
   isInspectorOpen: false,
   checkedId: undefined,

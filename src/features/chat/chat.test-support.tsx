@@ -1,4 +1,7 @@
+import { sha256Of } from '#adapters/hash-stream/index.ts';
+import { createPromptPictures } from '#adapters/picture-decoder/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
+import { createPageSvgRasterizer } from '#adapters/svg-rasterizer-page/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { createBigramEngine } from '#core/models/bigram-engine.test-support.ts';
 import { createEngineRoom, planFit } from '#core/models/index.ts';
@@ -57,13 +60,13 @@ export function makeRoom(options: { readonly contextTokens?: number } = {}) {
     },
     onStepDown: async () => false,
   });
-  return { room, worker };
+  return { room };
 }
 
 export interface ChatSetup {
   readonly databaseName?: string;
   readonly library?: Library;
-  readonly engine?: ReturnType<typeof makeRoom>;
+  readonly engine?: { readonly room: EngineRoom };
 }
 
 const noLibrary = new Proxy({} as Library, {
@@ -74,7 +77,7 @@ const noLibrary = new Proxy({} as Library, {
 export async function makeChat(setup: ChatSetup = {}) {
   const databaseName = setup.databaseName ?? `chat-test-${crypto.randomUUID()}`;
   const repositories = await openRepositories({ name: databaseName });
-  const { room, worker } = setup.engine ?? makeRoom();
+  const { room } = setup.engine ?? makeRoom();
   const notes: string[] = [];
   let undo: (() => void) | undefined;
   let forget: (() => void) | undefined;
@@ -85,6 +88,7 @@ export async function makeChat(setup: ChatSetup = {}) {
     locks: createWebLocks(databaseName),
     embedder: async () => undefined,
     reranker: async () => undefined,
+    preparePicture: createPromptPictures({ rasterizer: createPageSvgRasterizer(), sha256: sha256Of }).prepare,
     notify: (message, action) => {
       notes.push(message);
       undo = action?.onSelect;
@@ -105,7 +109,6 @@ export async function makeChat(setup: ChatSetup = {}) {
     repositories,
     controller,
     room,
-    worker,
     notes,
     state,
     undo: () => undo?.(),

@@ -1,4 +1,4 @@
-import { loadBook, loadPlan, pathTo } from '#core/chat/index.ts';
+import { loadBook, loadPlan, loadPromptImages, pathTo } from '#core/chat/index.ts';
 import type { MessageRecord } from '#core/ports/chat-records.ts';
 import { AppError } from '#shared/errors.ts';
 import type { ChatDependencies, ChatStore } from './chat-state.ts';
@@ -25,17 +25,22 @@ export function createContextMeter({ engineRoom, repositories }: ChatDependencie
       threadId: active.id,
       parentId: active.activeLeafId,
       role: 'user',
-      parts: [{ type: 'text', text: active.draft }],
+      parts: [...(active.draftImages ?? []), { type: 'text', text: active.draft }],
       createdAt: 0,
       status: 'complete',
     };
     const path = [...pathTo(messages, active.activeLeafId), draft];
     const contextTokens = loaded.contextTokens;
+    const hasImages = path.some(({ parts }) => parts.some(({ type }) => type === 'image'));
+    const images = hasImages
+      ? await (await loadPromptImages())(path, { model, loaded }, repositories.threads.attachment)
+      : undefined;
     const { planPrompt, reserveFor } = await loadPlan();
     const plan = await planPrompt({
       thread: active,
       path,
       ...(active.bookId === undefined ? {} : { book: await bookOf(active.bookId) }),
+      ...(images ? { imageOf: images.imageOf } : {}),
       contextTokens,
       reserveTokens: reserveFor(contextTokens, active.sampling.maxTokens),
       countTokens: (prompt) =>

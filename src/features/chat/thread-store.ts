@@ -1,5 +1,5 @@
 import { createThread } from '#core/chat/index.ts';
-import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import type { Attachment, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import { toAppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import type { ChatDependencies, ChatState, ChatStore } from './chat-state.ts';
@@ -87,12 +87,12 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
     if (wish !== latestOpen) return;
     const fresh =
       found ?? inheriting({ ...createThread(createId(), now()), ...deps.newChat?.() }, store.getState());
-    store.setState({ active: fresh, messages, context: undefined });
+    store.setState({ active: fresh, messages, context: undefined, refusedPictures: [] });
   }
 
   async function begun(): Promise<ThreadRecord | undefined> {
-    const isBegun = ({ activeLeafId, draft, hasAutoTitle }: ThreadRecord): boolean =>
-      activeLeafId === null && draft.trim() !== '' && hasAutoTitle;
+    const isBegun = ({ activeLeafId, draft, draftImages = [], hasAutoTitle }: ThreadRecord): boolean =>
+      activeLeafId === null && (draft.trim() !== '' || draftImages.length > 0) && hasAutoTitle;
     for (const thread of (await repositories.threads.list()).filter(isBegun))
       if ((await repositories.threads.messages(thread.id)).length === 0) return thread;
     return undefined;
@@ -147,15 +147,39 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
       }
       if (writes === 0) await reloadThreads().catch(sayOnce);
     },
+    /**
+     * Changes the pictures that wait with a thread's draft. Only what is stored is shown: a picture that a full disk refused
+     * would be gone with the page. Rejects with storage/*.
+     */
+    async changePictures(
+      thread: ThreadRecord,
+      change: (thread: ThreadRecord) => ThreadRecord,
+      attachments: readonly Attachment[] = [],
+    ): Promise<void> {
+      await saveDraft();
+      writes += 1;
+      try {
+        const stored = await repositories.threads.update(thread.id, change, attachments);
+        const { active } = store.getState();
+        const shown = active?.id === thread.id ? active : undefined;
+        // A new thread is stored with its first picture.
+        if (!stored) await repositories.threads.save({ thread: change(shown ?? thread), attachments });
+        const { active: now } = store.getState();
+        if (now?.id === thread.id) store.setState({ active: change(now) });
+      } finally {
+        writes -= 1;
+      }
+      if (writes === 0) await reloadThreads().catch(sayOnce);
+    },
     /** Stores new messages with what they change in their thread; what other tabs changed in it stays. */
     async save(
       thread: ThreadRecord,
-      change: Partial<ThreadRecord>,
+      change: (thread: ThreadRecord) => ThreadRecord,
       messages: readonly MessageRecord[],
     ): Promise<void> {
       await saveDraft();
       const stored = (await repositories.threads.get(thread.id)) ?? thread;
-      const saved = { ...stored, ...change, updatedAt: now() };
+      const saved = { ...change(stored), updatedAt: now() };
       await repositories.threads.save({ thread: saved, messages });
       const { active } = store.getState();
       if (active?.id === thread.id) store.setState({ active: { ...saved, draft: active.draft } });

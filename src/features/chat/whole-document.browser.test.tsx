@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { createWllamaEngine } from '#adapters/engine-wllama/index.ts';
 import { SMOL, sampleFiles } from '#adapters/engine-wllama/sample-model.test-support.ts';
-import { createBigramEngine } from '#core/models/bigram-engine.test-support.ts';
 import { createEngineRoom, planFit } from '#core/models/index.ts';
 import { RECORDED } from '#core/models/recorded-machines.test-support.ts';
 import type { SourcePassage } from '#core/ports/chat-records.ts';
@@ -37,7 +36,7 @@ async function realRoom(contextTokens: number) {
     },
     onStepDown: async () => false,
   });
-  return { room, worker: createBigramEngine({ gpuBytes: 0, cpuBytes: 0 }) };
+  return { room };
 }
 
 async function shelve({ repositories }: TestChat, parts: number): Promise<void> {

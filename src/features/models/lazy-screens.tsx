@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
 import type { FirstVisitProps } from './components/first-visit.tsx';
+import type { ModelSwitcherProps } from './components/model-switcher.tsx';
 import type { ModelsController } from './models-controller.ts';
 import type { ModelsScreenProps } from './models-screen.tsx';
 
@@ -14,6 +15,18 @@ const Visit = lazy(() =>
 const Question = lazy(() =>
   import('./components/step-down-dialog.tsx').then(({ StepDownDialog: load }) => ({ default: load })),
 );
+const Sighted = lazy(() =>
+  import('./components/sighted-models.tsx').then(({ SightedModels: load }) => ({ default: load })),
+);
+
+/** Models that see pictures; fetched when a picture meets one that does not. */
+export function SightedModels(props: ModelSwitcherProps) {
+  return (
+    <Suspense fallback={null}>
+      <Sighted {...props} />
+    </Suspense>
+  );
+}
 
 /** Models: what suits this machine, what is here, and all others. */
 export function ModelsScreen(props: ModelsScreenProps) {

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense } from 'react';
+import { usePainted } from '#ui/use-painted.ts';
 import type { DictateButtonProps } from './dictate-button.tsx';
 
 const Button = lazy(() =>
@@ -8,17 +9,7 @@ const Button = lazy(() =>
 /** Speaks into a text box, where the browser has microphones. */
 export function DictateButton(props: DictateButtonProps) {
   // A question can be typed without it: its code comes when the page was painted.
-  const [isPainted, setPainted] = useState(false);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const frame = requestAnimationFrame(() => {
-      timer = setTimeout(() => setPainted(true));
-    });
-    return () => {
-      cancelAnimationFrame(frame);
-      clearTimeout(timer);
-    };
-  }, []);
+  const isPainted = usePainted();
   if (!navigator.mediaDevices || !isPainted) return null;
   return (
     <Suspense fallback={null}>

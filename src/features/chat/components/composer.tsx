@@ -8,7 +8,9 @@ import { Popover } from '#ui/popover.tsx';
 import { Switch } from '#ui/switch.tsx';
 import { Tooltip } from '#ui/tooltip.tsx';
 import type { ContextUse } from '../chat-state.ts';
+import type { PictureActions } from './attachments.tsx';
 import styles from './composer.module.css';
+import { AttachButton, Attachments } from './lazy-attachments.tsx';
 import { WholeChip, WholePicker, WholeReading } from './lazy-whole.tsx';
 import type { WholeActions } from './whole.tsx';
 
@@ -29,6 +31,7 @@ export interface ComposerProps {
   readonly onLeaveWithin: () => void;
   readonly onOpenLibrary: () => void;
   readonly whole: WholeActions;
+  readonly pictures: PictureActions;
   readonly context: ContextUse | undefined;
   /** Beside “Send”: what else writes into the box. */
   readonly dictation?: ((box: RefObject<HTMLTextAreaElement | null>) => ReactNode) | undefined;
@@ -37,7 +40,11 @@ export interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { draft, onDraft, onSend, onStop, isRunning, placeholder, context } = props;
+  const { draft, onDraft, onSend, onStop, isRunning, placeholder, context, pictures } = props;
+  const hasPictures = pictures.images.length > 0;
+  // Nothing is sent to a model that does not see it, and nothing before all of it is there.
+  const isHeld = pictures.attachingCount > 0 || (hasPictures && pictures.sight === 'blind');
+  const canSend = !isHeld && (hasPictures || draft.trim() !== '');
   const box = useRef<HTMLTextAreaElement>(null);
   const row = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
@@ -70,9 +77,10 @@ export function Composer(props: ComposerProps) {
       }}
       onSubmit={(event) => {
         event.preventDefault();
-        onSend();
+        if (canSend) onSend();
       }}
     >
+      <Attachments {...pictures} />
       <WholeReading {...props.whole} />
       <textarea
         ref={box}
@@ -87,7 +95,7 @@ export function Composer(props: ComposerProps) {
           const isWithMod = event.metaKey || event.ctrlKey;
           if (!isEnter || (props.sendKey === 'mod+enter' && !isWithMod)) return;
           event.preventDefault();
-          if (!isRunning) onSend();
+          if (!isRunning && canSend) onSend();
         }}
       />
       <div ref={row} className={styles.row}>
@@ -106,6 +114,7 @@ export function Composer(props: ComposerProps) {
             {props.withinCount === 1 ? 'Only 1 passage' : `Only ${props.withinCount} passages`}
           </Button>
         )}
+        <AttachButton onFiles={pictures.onFiles} />
         <span className={styles.space} />
         {context ? <ContextGauge context={context} /> : null}
         {props.dictation?.(box)}
@@ -121,7 +130,7 @@ export function Composer(props: ComposerProps) {
             label="Send"
             icon={<ArrowUp />}
             className={styles.send ?? ''}
-            disabled={draft.trim() === ''}
+            disabled={!canSend}
             onClick={onSend}
           />
         )}

@@ -1,12 +1,13 @@
 import { Copy, Pencil, Trash2 } from 'lucide-react';
 import { memo, type ReactNode, useState } from 'react';
-import { type CopyFormat, textOf } from '#core/chat/index.ts';
+import { type CopyFormat, imagesOf, textOf } from '#core/chat/index.ts';
 import type { MessagePart, MessageRecord, SentenceSupport, SourcePassage } from '#core/ports/chat-records.ts';
 import { Button } from '#ui/button.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
 import { TextArea } from '#ui/text-field.tsx';
 import type { DocumentSpan } from '../cited-spans.ts';
 import { AnswerView } from './answer-view.tsx';
+import { AskedPictures, type PictureView } from './asked-pictures.tsx';
 import styles from './message.module.css';
 import { Siblings } from './siblings.tsx';
 
@@ -28,6 +29,7 @@ export interface MessageActions {
   readonly onStar: (id: string) => void;
   /** Opens the table of its sentences. */
   readonly onCheck: (id: string) => void;
+  readonly pictures: PictureView;
   /** Next steps for an error, by its code. */
   readonly errorActions: (message: MessageRecord) => ReactNode;
 }
@@ -49,8 +51,10 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
   const [isEditing, setEditing] = useState(false);
   if (message.role === 'assistant') return <AnswerView {...props} />;
   const text = textOf(message);
+  const images = imagesOf(message);
   return (
     <article className={styles.user} aria-label="You">
+      {images.length > 0 ? <AskedPictures images={images} view={actions.pictures} /> : null}
       {isEditing ? (
         <EditForm
           text={text}

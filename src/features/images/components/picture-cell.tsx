@@ -2,11 +2,11 @@ import { Check, ImageOff } from 'lucide-react';
 import { memo, useCallback } from 'react';
 import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
 import type { PictureWordMatch } from '#core/ports/pictures.ts';
+import { useBlobUrl } from '#ui/use-blob-url.ts';
 import { momentInWords, timeInWords } from '../film-times.ts';
 import type { ImagesController } from '../images-controller.ts';
 import { baseName } from '../picture-names.ts';
 import styles from './picture-grid.module.css';
-import { useBlobUrl } from './use-blob-url.ts';
 
 export interface PictureCellProps {
   readonly image: ImageRecord;

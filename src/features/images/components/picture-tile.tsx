@@ -1,9 +1,9 @@
 import { useCallback } from 'react';
 import type { ImageRecord } from '#core/ports/image-records.ts';
 import { classNames } from '#ui/class-names.ts';
+import { useBlobUrl } from '#ui/use-blob-url.ts';
 import type { ImagesController } from '../images-controller.ts';
 import { baseName } from '../picture-names.ts';
-import { useBlobUrl } from './use-blob-url.ts';
 import styles from './views.module.css';
 
 /** A small copy that opens the picture. */

@@ -2,10 +2,10 @@ import { Search, X } from 'lucide-react';
 import { type DragEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { classNames } from '#ui/class-names.ts';
 import { IconButton } from '#ui/icon-button.tsx';
+import { useBlobUrl } from '#ui/use-blob-url.ts';
 import type { ImagesController } from '../images-controller.ts';
 import type { ImagesState, QueryPicture } from '../images-state.ts';
 import styles from './search-bar.module.css';
-import { useBlobUrl } from './use-blob-url.ts';
 
 export interface SearchBarProps {
   readonly controller: ImagesController;

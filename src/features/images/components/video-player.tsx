@@ -1,11 +1,11 @@
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ImageRecord } from '#core/ports/image-records.ts';
+import { useBlobUrl } from '#ui/use-blob-url.ts';
 import { useLoaded } from '#ui/use-loaded.ts';
 import { filmParts, timeInWords } from '../film-times.ts';
 import type { ImagesController } from '../images-controller.ts';
 import { baseName } from '../picture-names.ts';
-import { useBlobUrl } from './use-blob-url.ts';
 import { useHit } from './use-hit.ts';
 import styles from './video-player.module.css';
 import { VideoStrip } from './video-strip.tsx';

@@ -2,11 +2,11 @@ import { Pause, Play } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import type { ImageRecord } from '#core/ports/image-records.ts';
 import { Button } from '#ui/button.tsx';
+import { useBlobUrl } from '#ui/use-blob-url.ts';
 import { momentInWords } from '../film-times.ts';
 import type { ImagesController } from '../images-controller.ts';
 import { baseName } from '../picture-names.ts';
 import styles from './open-picture.module.css';
-import { useBlobUrl } from './use-blob-url.ts';
 
 export interface WholePictureProps {
   readonly image: ImageRecord;
