@@ -130,6 +130,34 @@ describe('by keyboard', () => {
     await expect.element(page.getByRole('searchbox', { name: 'Search pictures' })).toHaveFocus();
   });
 
+  test('a part of a picture is chosen, sized and searched with', async () => {
+    await showSamples();
+    await grid().click({ position: { x: 2, y: 2 } });
+    await userEvent.keyboard('{Home} ');
+    const preview = page.getByTestId('picture-preview');
+    await expect.element(preview).toHaveFocus();
+    const name = images.state().openId;
+    await preview.getByRole('button', { name: 'Choose a part to search with' }).click();
+    const box = preview.getByTestId('crop-box');
+    await expect.element(box).toHaveFocus();
+    expect(await seriousViolations()).toEqual([]);
+    await userEvent.keyboard('{ArrowRight}{ArrowUp}{Shift>}{ArrowDown}{ArrowLeft}{/Shift}');
+    const words = 'left 30 %, top 20 %, 45 % wide, 55 % high';
+    await expect.element(box).toHaveAccessibleName(`Part to search with: ${words}`);
+    await expect.element(preview.getByRole('status')).toHaveTextContent(words);
+    await userEvent.keyboard('{Escape}');
+    await expect.element(preview.getByRole('button', { name: 'Choose a part to search with' })).toHaveFocus();
+    expect(images.state().openId).toBe(name); // its own keys did not hear
+    await userEvent.keyboard('{Enter}');
+    await expect.element(box).toHaveFocus();
+    await userEvent.keyboard('{ArrowRight}{Enter}');
+    await until(() => images.state().search.status === 'done');
+    expect(images.state().query.picture).toMatchObject({
+      imageId: name,
+      region: { x: 0.3, y: 0.25, width: 0.5, height: 0.5 },
+    });
+  });
+
   test('two that are chosen are compared', async () => {
     await showSamples();
     await grid().click({ position: { x: 2, y: 2 } });

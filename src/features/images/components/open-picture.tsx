@@ -1,11 +1,22 @@
-import { ScanSearch } from 'lucide-react';
-import { type CSSProperties, lazy, type PointerEvent, Suspense, useEffect, useState } from 'react';
+import { Crop, ScanSearch } from 'lucide-react';
+import {
+  type CSSProperties,
+  lazy,
+  type PointerEvent,
+  Suspense,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
 import type { PictureRegion } from '#core/ports/picture-decoder.ts';
 import { Button } from '#ui/button.tsx';
+import { IconButton } from '#ui/icon-button.tsx';
 import type { ImagesController } from '../images-controller.ts';
-import { type Place, regionBetween } from '../region.ts';
+import { MIDDLE, type Place, regionBetween } from '../region.ts';
 import { aspectOf } from '../shown-pictures.ts';
+import { CropBox } from './crop-box.tsx';
 import styles from './open-picture.module.css';
 import { useHit } from './use-hit.ts';
 import { MomentBar, WholePicture } from './whole-picture.tsx';
@@ -32,60 +43,96 @@ export function OpenPicture(props: OpenPictureProps) {
   );
 }
 
-/** A rectangle drawn on it can be searched with. */
-function StillPicture({ image, controller }: OpenPictureProps) {
+/** The part of a picture that is drawn, by pointer or key; gone when another picture is shown. */
+function usePart(id: string) {
   const [from, setFrom] = useState<Place>();
   const [to, setTo] = useState<Place>();
   const [isDrawing, setDrawing] = useState(false);
+  const [isByKey, setByKey] = useState(false);
+  const clear = useCallback(() => {
+    setFrom(undefined);
+    setTo(undefined);
+    setByKey(false);
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a part is one of this picture
+  useEffect(clear, [id]);
+  const set = ({ x, y, width, height }: PictureRegion): void => {
+    setFrom([x, y]);
+    setTo([x + width, y + height]);
+  };
+  const draw = {
+    onPointerDown(event: PointerEvent) {
+      if (event.button !== 0 || (event.target as Element).closest('button')) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      setByKey(false);
+      setDrawing(true);
+      setFrom(placeOf(event));
+      setTo(undefined);
+    },
+    onPointerMove(event: PointerEvent) {
+      if (isDrawing) setTo(placeOf(event));
+    },
+    onPointerUp: () => setDrawing(false),
+    onPointerCancel: () => setDrawing(false),
+  };
+  return {
+    region: from && to ? regionBetween(from, to) : undefined,
+    isDrawing,
+    isByKey,
+    draw,
+    set,
+    clear,
+    begin(): void {
+      set(MIDDLE);
+      setByKey(true);
+    },
+  };
+}
+
+/** A rectangle drawn on it can be searched with. */
+function StillPicture({ image, controller }: OpenPictureProps) {
   const { id } = image;
+  const { region, isDrawing, isByKey, draw, set, clear, begin } = usePart(id);
+  const chooser = useRef<HTMLButtonElement>(null);
   const hit = useHit(controller, id);
   const moment = image.isAnimated ? hit : undefined;
   const [isPlaying, setPlaying] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another picture stands still, too
+  useEffect(() => setPlaying(false), [id]);
   const seconds = isPlaying ? undefined : moment;
-  const search = (region: PictureRegion): void =>
+  const search = (part: PictureRegion): void =>
     void (seconds === undefined
-      ? controller.searchLike(id, region)
-      : controller.searchMoment(id, seconds, region));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a part is one of this picture
-  useEffect(() => {
-    setFrom(undefined);
-    setTo(undefined);
-    setPlaying(false);
-  }, [id]);
-  const region = from && to ? regionBetween(from, to) : undefined;
-  const share = (value: number): string => `${value * 100}%`;
+      ? controller.searchLike(id, part)
+      : controller.searchMoment(id, seconds, part));
   return (
     <div className={styles.stage}>
       <div
         className={styles.picture}
         style={{ '--aspect': aspectOf(image), '--natural': image.width ?? 320 } as CSSProperties}
         data-testid="region-picker"
-        onPointerDown={(event) => {
-          if (event.button !== 0 || (event.target as Element).closest('button')) return;
-          event.currentTarget.setPointerCapture(event.pointerId);
-          setDrawing(true);
-          setFrom(placeOf(event));
-          setTo(undefined);
-        }}
-        onPointerMove={(event) => {
-          if (isDrawing) setTo(placeOf(event));
-        }}
-        onPointerUp={() => setDrawing(false)}
-        onPointerCancel={() => setDrawing(false)}
+        {...draw}
       >
         <WholePicture image={image} controller={controller} seconds={seconds} />
         {region ? (
-          <div
-            className={styles.region}
-            style={{
-              left: share(region.x),
-              top: share(region.y),
-              width: share(region.width),
-              height: share(region.height),
+          <CropBox
+            region={region}
+            takesFocus={isByKey}
+            onChange={set}
+            onSearch={() => search(region)}
+            onLeave={() => {
+              clear();
+              chooser.current?.focus();
             }}
           />
         ) : null}
       </div>
+      <IconButton
+        ref={chooser}
+        label="Choose a part to search with"
+        icon={<Crop />}
+        className={styles.choose ?? ''}
+        onClick={begin}
+      />
       {region && !isDrawing ? (
         <Button
           size="small"
