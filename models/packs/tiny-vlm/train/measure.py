@@ -11,6 +11,7 @@ from .shape import HEAD, TEXT
 from .talk import IMAGE, START, STOP, capital_of, tell
 
 UNSEEN = 77_000  # seed
+QUESTIONS = {"shape": "What does this picture show?", "invoice": "What does this invoice say?"}
 
 
 def prompt(talk, question, pictures=0, twice=False):
@@ -63,6 +64,16 @@ def ask(model, talk, question, features=None, twice=False):
     return talk.tokenizer.decode(said).strip()
 
 
+def ask_again(network, talk, pixels, facts, twice):
+    """Two pictures in two turns: what it says of the second."""
+    features = network.see(torch.from_numpy(pixels))
+    seen = torch.cat([f for feature in features for f in [feature[None]] * (2 if twice else 1)])
+    ids = prompt(talk, QUESTIONS[facts[0]["kind"]], 1, twice)
+    ids += [*talk.ids(f" {tell(facts[0])}"), talk.id(STOP), *talk.ids("\n")]
+    ids += [*talk.turn("User", QUESTIONS[facts[1]["kind"]], 1, twice), *talk.ids("Assistant:")]
+    return talk.tokenizer.decode(network.answer(ids, seen, talk.id(IMAGE), talk.id(STOP))).strip()
+
+
 def measure(folder, network, talk, count=400):
     pixels, facts = draw_many(UNSEEN, count, 0.5)
     onnx = OnnxVlm(folder)
@@ -72,11 +83,14 @@ def measure(folder, network, talk, count=400):
             kind = facts[i]["kind"]
             if kind == "invoice":
                 kind += f" of {len(str(facts[i]['total']))} digits"
-            question = "What does this picture show?" if kind == "shape" else "What does this invoice say?"
+            question = QUESTIONS[facts[i]["kind"]]
             features = network.see(torch.from_numpy(pixels[i : i + 1]))
             for twice, name in ((False, "transformers.js"), (True, "llama.cpp")):
                 said = ask(network, talk, question, features, twice)
                 right.setdefault((kind, name), []).append(said == tell(facts[i]))
+                if i % 4 == 1:
+                    said_again = ask_again(network, talk, pixels[i - 1 : i + 1], facts[i - 1 : i + 1], twice)
+                    right.setdefault(("second of two pictures", name), []).append(said_again == tell(facts[i]))
                 if not twice:
                     alike += said == ask(onnx, talk, question, onnx.see(pixels[i : i + 1]))
     for (kind, name), answers in sorted(right.items()):

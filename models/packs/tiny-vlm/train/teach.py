@@ -14,21 +14,22 @@ from .lessons import Lessons, batches
 from .shape import IMAGE_TOKENS, TEXT
 from .talk import IMAGE
 
-PICTURES, PARTS = 24_000, 12
+PARTS = 12  # of a stage's drawings
 FRESH = 1000  # seed of the drawings; those of the tests are far from it
 PICTURES_A_STEP, STORIES_A_STEP = 40, 2
-# The first stage stops near its best rate; the second begins with a new optimizer and new drawings, and ends at rest.
+# The first stages stop near their best rate; each begins with a new optimizer and new drawings, and the last ends at rest.
 STAGES = (
-    {"seed": 1, "steps": 500, "falls_until": 2500, "rate": 2.5e-3, "texts": 10},
-    {"seed": 2, "steps": 1000, "falls_until": 1000, "rate": 2.0e-3, "texts": 6},
+    {"seed": 1, "steps": 500, "falls_until": 2500, "warm": 100, "rate": 2.5e-3, "texts": 10, "pictures": 24_000},
+    {"seed": 2, "steps": 250, "falls_until": 1000, "warm": 100, "rate": 2.0e-3, "texts": 6, "pictures": 24_000},
+    {"seed": 3, "steps": 350, "falls_until": 350, "warm": 30, "rate": 1.6e-3, "texts": 6, "pictures": 9_600},
 )
 NOTHING = -100
 
 
-def draw_lessons(seed):
+def draw_lessons(seed, count):
     first = FRESH * seed
     with ProcessPoolExecutor(2) as pool:
-        parts = list(pool.map(draw_many, range(first, first + PARTS), [PICTURES // PARTS] * PARTS))
+        parts = list(pool.map(draw_many, range(first, first + PARTS), [count // PARTS] * PARTS))
     return torch.from_numpy(np.concatenate([p for p, _ in parts])), [f for _, facts in parts for f in facts]
 
 
@@ -54,9 +55,10 @@ def labels(facts):
 
 
 def rate_at(step, stage):
-    if step < 100:
-        return stage["rate"] * (step + 1) / 100
-    done = (step - 100) / (stage["falls_until"] - 100)
+    warm = stage["warm"]
+    if step < warm:
+        return stage["rate"] * (step + 1) / warm
+    done = (step - warm) / (stage["falls_until"] - warm)
     return stage["rate"] * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
 
 
@@ -69,7 +71,7 @@ def loss_of(network, ids, wanted, features, image_token):
 def teach(network, talk, stage, watch=None):
     torch.manual_seed(stage["seed"])
     lessons, image_token = Lessons(talk, stage["seed"]), talk.id(IMAGE)
-    pixels, facts = draw_lessons(stage["seed"])
+    pixels, facts = draw_lessons(stage["seed"], stage["pictures"])
     wanted_labels = torch.tensor([labels(f) for f in facts])
     helper = Helper()
     weights = [*network.parameters(), *helper.parameters()]
@@ -103,5 +105,5 @@ def teach(network, talk, stage, watch=None):
         if step % 50 == 49:
             losses = " ".join(f"{v:.3f}" for v in np.mean(seen[-50:], axis=0))
             print(f"{step + 1} {time.time() - began:.0f} s: pictures, texts, helper {losses}", flush=True)
-            if watch and step % 250 == 249:
+            if watch and step % 50 == 49:
                 watch(network)
