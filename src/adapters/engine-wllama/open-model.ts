@@ -124,14 +124,15 @@ async function load(
 const readsPicturesWhole = (projector: string | undefined): boolean => /^gemma/.test(projector ?? '');
 
 /**
- * Qwen's models read a picture at its own size, 1536 × 1536 pixels as 3,000 tokens and more: no more than a quarter of
- * the context. Others have a size of their own and keep it.
+ * Qwen's models read a picture at its own size, SmolVLM's cut it into tiles: 1536 × 1536 pixels are 3,000 tokens for the
+ * one, and 17 looks of 64 tokens for the other, each of which takes a processor several seconds. No more than a quarter
+ * of the context either. Other kinds have one size, which they were trained with.
  */
 function mostImageTokens(
   projector: string | undefined,
   { contextTokens, device }: LoadRequest,
 ): { readonly image_max_tokens?: number } {
-  if (!/^qwen/.test(projector ?? '')) return {};
+  if (!/^(?:qwen|idefics3$)/.test(projector ?? '')) return {};
   const most = device === 'gpu' ? MOST_GPU_IMAGE_TOKENS : MOST_CPU_IMAGE_TOKENS;
   return { image_max_tokens: Math.min(most, Math.floor(contextTokens / 4)) };
 }
