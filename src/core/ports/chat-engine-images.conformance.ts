@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CallOptions } from '#shared/call.ts';
 import { codeOf, GREEDY } from './chat-engine.test-support.ts';
 import type {
   ChatEngine,
   GenerateEvent,
-  GenerateRequest,
   LoadRequest,
   PromptImage,
   PromptMessage,
-  SamplingSettings,
   TokenCount,
   Usage,
 } from './chat-engine.ts';
@@ -78,14 +77,9 @@ export function describeSightedChatEngine(name: string, make: () => Promise<Sigh
 
     function start(
       messages: readonly PromptMessage[],
-      { signal, ...sampling }: Partial<SamplingSettings> & { readonly signal?: AbortSignal } = {},
+      options: CallOptions = {},
     ): AsyncIterable<GenerateEvent> {
-      const request: GenerateRequest = {
-        modelId: subject.load.model.id,
-        messages,
-        sampling: { ...GREEDY, ...sampling },
-      };
-      return subject.engine.generate(request, signal ? { signal } : {});
+      return subject.engine.generate({ modelId: subject.load.model.id, messages, sampling: GREEDY }, options);
     }
 
     async function ask(...messages: readonly PromptMessage[]): Promise<Answer> {
@@ -161,6 +155,15 @@ export function describeSightedChatEngine(name: string, make: () => Promise<Sigh
         expect(sighted.usage.promptTokens - blind.usage.promptTokens).toBe(alone.total - words.total);
     });
 
+    check('a second picture in a second turn is answered for what is on it', async () => {
+      const turns = [
+        about(first.question, first.image),
+        said((await ask(about(first.question, first.image))).text),
+      ];
+      const { text } = await ask(...turns, about(second.question, second.image));
+      expect(text).toContain(second.answer);
+    });
+
     check('one message brings two pictures, and both are read', async () => {
       const none = await ask(about(first.question));
       const one = await ask(about(first.question, first.image));
@@ -187,15 +190,33 @@ export function describeSightedChatEngine(name: string, make: () => Promise<Sigh
 
     check('an abort while the picture is read rejects at once, and the next one is seen', async () => {
       const abort = new AbortController();
-      const events = start([about(first.question, first.image)], { signal: abort.signal })[
-        Symbol.asyncIterator
-      ]();
-      const next = events.next();
+      const events = start([about(first.question, first.image)], { signal: abort.signal });
+      const next = events[Symbol.asyncIterator]().next();
       await new Promise((resolve) => setTimeout(resolve, 0)); // let it take its turn
       const abortedAt = performance.now();
       abort.abort();
       expect(await codeOf(next)).toBe('abort/by-user');
       expect(performance.now() - abortedAt).toBeLessThan(subject.traits.abortMs);
+      await expectSight();
+    });
+
+    check('an engine that says how far it has read can be stopped there', async () => {
+      const abort = new AbortController();
+      let abortedAt = 0;
+      const onProgress = (): void => {
+        if (abortedAt === 0) abortedAt = performance.now();
+        abort.abort();
+      };
+      const reading = textOf(
+        start([about(first.question, first.image)], { signal: abort.signal, onProgress }),
+      );
+      const code = await codeOf(reading);
+      if (abortedAt === 0)
+        expect(await reading).toContain(first.answer); // it says nothing: so be it
+      else {
+        expect(code).toBe('abort/by-user');
+        expect(performance.now() - abortedAt).toBeLessThan(subject.traits.abortMs);
+      }
       await expectSight();
     });
 
@@ -205,4 +226,10 @@ export function describeSightedChatEngine(name: string, make: () => Promise<Sigh
       expect(usage.completionTokens).toBeGreaterThan(0);
     });
   });
+}
+
+async function textOf(events: AsyncIterable<GenerateEvent>): Promise<string> {
+  let text = '';
+  for await (const event of events) if (event.type === 'text-delta') text += event.text;
+  return text;
 }
