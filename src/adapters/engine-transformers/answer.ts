@@ -29,9 +29,13 @@ export async function* answer(
   throwIfAborted(signal);
   const startedAt = performance.now();
   const cachedTokens = await reader.reuse(prompt);
+  let done = cachedTokens;
   let logits = await reader.read(prompt, {
     signal,
-    onRead: (done) => onProgress?.({ phase: 'process', done, total, unit: 'tokens', label }),
+    onRead(tokens) {
+      done = Math.max(done, tokens);
+      onProgress?.({ phase: 'process', done, total, unit: 'tokens', label });
+    },
   });
   const firstAt = performance.now();
   const { sampling } = request;

@@ -7,11 +7,11 @@ import { picturePieces } from './picture-pieces.ts';
 import { sharedTokens } from './shared-tokens.ts';
 
 /** Prompt tokens between two looks at the abort signal. */
-const CHUNK_TOKENS = { wasm: 64, webgpu: 512 } as const;
+const CHUNK_TOKENS = { wasm: 64, webgpu: 256 } as const;
 
 interface ReadOptions {
   readonly signal: AbortSignal | undefined;
-  /** So many tokens of the prompt are in the cache. */
+  /** So many tokens of the prompt are read, about; may fall back a little behind a picture. */
   readonly onRead: (tokens: number) => void;
 }
 
@@ -46,10 +46,13 @@ export function createPromptReader(
   }
 
   /** A picture's features, piece by piece: an abort need not wait for all of them. */
-  async function see({ picture }: PlacedPicture, signal: AbortSignal | undefined): Promise<Rows> {
+  async function see({ picture }: PlacedPicture, { signal, onRead }: ReadOptions): Promise<Rows> {
     const rows: Rows[] = [];
-    for (const piece of picturePieces(await picture.inputs())) {
+    const pieces = picturePieces(await picture.inputs());
+    for (const piece of pieces) {
       rows.push(await graphs.see(piece));
+      // Seeing is most of the work: it counts for all but the last piece's share of the tokens.
+      onRead(ids.length + Math.floor((picture.ids.length * rows.length) / (pieces.length + 1)));
       await breathe();
       throwIfAborted(signal);
     }
@@ -103,7 +106,7 @@ export function createPromptReader(
         const words = { from: ids.length, to: until, features: undefined };
         logits = (await readPart(prompt, words, options)) ?? logits;
         if (placed === undefined) break;
-        const features = await see(placed, options.signal);
+        const features = await see(placed, options);
         pictures.push(placed);
         const to = placed.start + placed.picture.ids.length;
         logits = (await readPart(prompt, { from: placed.start, to, features }, options)) ?? logits;
