@@ -4,6 +4,7 @@ import { modelStoreContract } from '#contracts/model-store.ts';
 import type { GenerateRequest, LoadRequest } from '#core/ports/chat-engine.ts';
 import type { EngineName, ModelSpec } from '#core/ports/model.ts';
 import { createWorkerHandle } from '#rpc/worker-handle.ts';
+import { storeTinyVlm, TINY_VLM_PATHS } from './tiny-vlm.test-support.ts';
 
 const llm = createWorkerHandle({
   name: 'llm',
@@ -47,6 +48,7 @@ const ON_GPU: ModelSpec = {
   ]),
   library: LIBRARY,
 };
+const ON_ONNX = chatModel('tiny-vlm', 'transformers', TINY_VLM_PATHS);
 const REMOTE: ModelSpec = {
   ...chatModel('a-server', 'openai', []),
   baseUrl: `${location.origin}/__openai/v1`,
@@ -74,15 +76,16 @@ async function ask(modelId: string): Promise<string> {
 describe('the llm worker', () => {
   beforeAll(async () => {
     for (const model of [ON_CPU, ON_GPU]) await store.client.download({ model });
+    await storeTinyVlm(ON_ONNX.id);
   }, 120_000);
 
   afterAll(async () => {
     llm.restart();
-    for (const { id } of [ON_CPU, ON_GPU]) await store.client.remove({ modelId: id });
+    for (const { id } of [ON_CPU, ON_GPU, ON_ONNX]) await store.client.remove({ modelId: id });
     store.restart();
   });
 
-  test.each([ON_GPU, ON_CPU, REMOTE])(
+  test.each([ON_GPU, ON_CPU, ON_ONNX, REMOTE])(
     'a stored $engine model answers, and takes the place of the one before',
     async (model) => {
       const before = await caches.keys();
@@ -90,7 +93,7 @@ describe('the llm worker', () => {
       expect(loaded.modelId).toBe(model.id);
       expect(await ask(model.id)).toContain('Paris');
       expect(await caches.keys()).toEqual(before);
-      for (const other of [ON_CPU, ON_GPU, REMOTE])
+      for (const other of [ON_CPU, ON_GPU, ON_ONNX, REMOTE])
         if (other !== model) await expect(ask(other.id)).rejects.toMatchObject({ code: 'model/not-found' });
     },
   );
