@@ -1,7 +1,9 @@
 import { useCallback } from 'react';
 import { useLocation } from 'wouter';
 import { ImagesScreen } from '#features/images/index.ts';
+import { askAboutPictures } from '../ask-about-pictures.ts';
 import { imagesOf } from '../images.ts';
+import { threadPath } from '../paths.ts';
 import type { Services } from '../services.ts';
 import { DocumentsBeside } from './documents-beside.tsx';
 
@@ -14,5 +16,10 @@ export function ImagesPlace({ services }: { readonly services: Services }) {
     ),
     [library, navigate],
   );
-  return <ImagesScreen controller={imagesOf(imageParts).controller} beside={beside} />;
+  const ask = useCallback(
+    (imageIds: readonly string[]) =>
+      void askAboutPictures(services, imageIds).then((id) => id !== undefined && navigate(threadPath(id))),
+    [services, navigate],
+  );
+  return <ImagesScreen controller={imagesOf(imageParts).controller} beside={beside} onAsk={ask} />;
 }

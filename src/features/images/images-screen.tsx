@@ -22,7 +22,7 @@ import { TeachTag } from './components/teach-tag.tsx';
 import { ViewBar } from './components/view-bar.tsx';
 import styles from './images.module.css';
 import type { ImagesController } from './images-controller.ts';
-import { type ImagesState, isEmptyQuery, type PictureQuery } from './images-state.ts';
+import { type AskAboutPictures, type ImagesState, isEmptyQuery, type PictureQuery } from './images-state.ts';
 import { type ShownPicture, shownPictures } from './shown-pictures.ts';
 import { unreadIds } from './text/create-picture-texts.ts';
 import { ReadTextButton } from './text/read-text-button.tsx';
@@ -31,6 +31,7 @@ export interface ImagesScreenProps {
   readonly controller: ImagesController;
   /** What else is found by these words. */
   readonly beside?: (words: string) => ReactNode;
+  readonly onAsk?: AskAboutPictures;
 }
 
 function Empty({ controller }: Pick<ImagesScreenProps, 'controller'>) {
@@ -56,7 +57,7 @@ function Empty({ controller }: Pick<ImagesScreenProps, 'controller'>) {
   );
 }
 
-interface ShownProps extends Pick<ImagesScreenProps, 'controller'> {
+interface ShownProps extends Pick<ImagesScreenProps, 'controller' | 'onAsk'> {
   readonly state: ImagesState;
   readonly shown: readonly ShownPicture[];
 }
@@ -64,7 +65,7 @@ interface ShownProps extends Pick<ImagesScreenProps, 'controller'> {
 const pictureOf = (query: PictureQuery | undefined): string | undefined =>
   query?.picture && ('file' in query.picture ? query.picture.name : query.picture.imageId);
 
-function AllPictures({ controller, state, shown }: ShownProps) {
+function AllPictures({ controller, state, shown, onAsk }: ShownProps) {
   const { search, query, filter } = state;
   if (search.status === 'failed' && search.error)
     return (
@@ -103,6 +104,7 @@ function AllPictures({ controller, state, shown }: ShownProps) {
           selectedIds={state.selectedIds}
           shownIds={shown.map(({ image }) => image.id)}
           controller={controller}
+          onAsk={onAsk}
         />
       ) : null}
     </div>
@@ -159,7 +161,7 @@ function usePastedPictures(controller: ImagesController): void {
 }
 
 /** Pictures, what is known of them, and the box that finds them. */
-export function ImagesScreen({ controller, beside }: ImagesScreenProps) {
+export function ImagesScreen({ controller, beside, onAsk }: ImagesScreenProps) {
   const state = useStore(controller.store);
   const { isLoaded, error, images, query, filter, search } = state;
   const shown = useMemo(
@@ -211,7 +213,13 @@ export function ImagesScreen({ controller, beside }: ImagesScreenProps) {
                 if (!open && !state.isPreviewing) controller.close();
               },
               inspector: (
-                <PictureInspector image={opened} shown={shown} state={state} controller={controller} />
+                <PictureInspector
+                  image={opened}
+                  shown={shown}
+                  state={state}
+                  controller={controller}
+                  onAsk={onAsk}
+                />
               ),
             }
           : {})}
@@ -233,9 +241,9 @@ export function ImagesScreen({ controller, beside }: ImagesScreenProps) {
               beside={beside?.(query.words)}
             />
             <div className={styles.work}>
-              <View controller={controller} state={state} shown={shown} />
+              <View controller={controller} state={state} shown={shown} {...(onAsk ? { onAsk } : {})} />
               {opened && state.isPreviewing ? (
-                <PicturePreview image={opened} shown={shown} controller={controller} />
+                <PicturePreview image={opened} shown={shown} controller={controller} onAsk={onAsk} />
               ) : null}
             </div>
           </>

@@ -35,6 +35,9 @@ interface ImageSearch {
   readonly error?: WireError;
 }
 
+/** Begins a chat about pictures. */
+export type AskAboutPictures = (imageIds: readonly string[]) => void;
+
 export type ImagesView = 'all' | 'albums' | 'map' | 'duplicates' | 'captions' | 'learn';
 
 export interface ImagesState {

@@ -1,11 +1,20 @@
-import { ChevronLeft, ChevronRight, Download, Images, Maximize2, Trash2, X } from 'lucide-react';
+import {
+  ChevronLeft,
+  ChevronRight,
+  Download,
+  Images,
+  Maximize2,
+  MessageCircleQuestion,
+  Trash2,
+  X,
+} from 'lucide-react';
 import { useMemo } from 'react';
-import type { ImageRecord } from '#core/ports/image-records.ts';
+import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
 import type { ImagesController } from '../images-controller.ts';
-import type { ImagesState } from '../images-state.ts';
+import type { AskAboutPictures, ImagesState } from '../images-state.ts';
 import { baseName } from '../picture-names.ts';
 import type { ShownPicture } from '../shown-pictures.ts';
 import { TextInPicture } from '../text/text-in-picture.tsx';
@@ -23,6 +32,7 @@ export interface PictureInspectorProps {
   readonly shown: readonly ShownPicture[];
   readonly state: ImagesState;
   readonly controller: ImagesController;
+  readonly onAsk?: AskAboutPictures | undefined;
 }
 
 async function download(controller: ImagesController, { id, name }: ImageRecord): Promise<void> {
@@ -60,7 +70,7 @@ function Head({ image, shown, controller }: PictureInspectorProps) {
 
 /** One picture: itself, why it is here, what is known of it, and what can be done with it. */
 export function PictureInspector(props: PictureInspectorProps) {
-  const { image, shown, state, controller } = props;
+  const { image, shown, state, controller, onAsk } = props;
   const { score, words } = shown.find((other) => other.image.id === image.id) ?? {};
   const known = useMemo(
     () => [...new Set(state.images.flatMap(({ tags }) => tags))].sort((a, b) => a.localeCompare(b)),
@@ -83,6 +93,13 @@ export function PictureInspector(props: PictureInspectorProps) {
           >
             More like this
           </Button>
+          {onAsk && !isFilm(image) ? (
+            <IconButton
+              label="Ask about this picture"
+              icon={<MessageCircleQuestion />}
+              onClick={() => onAsk([image.id])}
+            />
+          ) : null}
           <IconButton
             label="Download the original"
             icon={<Download />}

@@ -1,9 +1,10 @@
-import { ChevronLeft, ChevronRight, Images, X } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Images, MessageCircleQuestion, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import type { ImageRecord } from '#core/ports/image-records.ts';
+import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
 import { Button } from '#ui/button.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
 import type { ImagesController } from '../images-controller.ts';
+import type { AskAboutPictures } from '../images-state.ts';
 import { baseName } from '../picture-names.ts';
 import type { ShownPicture } from '../shown-pictures.ts';
 import { OpenPicture } from './open-picture.tsx';
@@ -14,10 +15,11 @@ export interface PicturePreviewProps {
   readonly image: ImageRecord;
   readonly shown: readonly ShownPicture[];
   readonly controller: ImagesController;
+  readonly onAsk?: AskAboutPictures | undefined;
 }
 
 /** One picture over the whole grid. Space and Escape go back, arrows lead on. */
-export function PicturePreview({ image, shown, controller }: PicturePreviewProps) {
+export function PicturePreview({ image, shown, controller, onAsk }: PicturePreviewProps) {
   const box = useRef<HTMLDivElement>(null);
   const { before, after } = neighboursOf(shown, image.id);
   useEffect(() => box.current?.focus(), []);
@@ -57,6 +59,16 @@ export function PicturePreview({ image, shown, controller }: PicturePreviewProps
         >
           More like this
         </Button>
+        {onAsk && !isFilm(image) ? (
+          <Button
+            size="small"
+            variant="quiet"
+            icon={<MessageCircleQuestion />}
+            onClick={() => onAsk([image.id])}
+          >
+            Ask about this picture
+          </Button>
+        ) : null}
         <IconButton
           label="Previous"
           icon={<ChevronLeft />}

@@ -3,8 +3,12 @@ import { Button } from '#ui/button.tsx';
 import { formatNumber } from '#ui/format.ts';
 import { useLoaded } from '#ui/use-loaded.ts';
 import type { ImagesController } from '../images-controller.ts';
+import type { AskAboutPictures } from '../images-state.ts';
 import { scoreText } from './picture-cell.tsx';
 import styles from './selection-bar.module.css';
+
+/** As many go with one question. */
+const MOST_ASKED = 8;
 
 function Similarity({
   a,
@@ -32,10 +36,12 @@ export function SelectionBar({
   selectedIds,
   shownIds,
   controller,
+  onAsk,
 }: {
   readonly selectedIds: ReadonlySet<string>;
   readonly shownIds: readonly string[];
   readonly controller: ImagesController;
+  readonly onAsk?: AskAboutPictures | undefined;
 }) {
   const ids = [...selectedIds];
   const [a, b] = ids;
@@ -56,6 +62,16 @@ export function SelectionBar({
       >
         <input name="tag" aria-label="Tag for the selected pictures" placeholder="Tag them" />
       </form>
+      {onAsk ? (
+        <Button
+          size="small"
+          disabled={ids.length > MOST_ASKED}
+          {...(ids.length > MOST_ASKED ? { title: `A question takes up to ${MOST_ASKED} pictures` } : {})}
+          onClick={() => onAsk(ids)}
+        >
+          {ids.length === 1 ? 'Ask about this picture' : 'Ask about these'}
+        </Button>
+      ) : null}
       <Button size="small" variant="danger" onClick={() => void controller.remove(ids, shownIds)}>
         Delete
       </Button>

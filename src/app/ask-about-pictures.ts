@@ -1,0 +1,26 @@
+import { toAppError } from '#shared/errors.ts';
+import { notify } from './notify.ts';
+import type { Services } from './services.ts';
+
+/** A new chat with these pictures in its composer; undefined when none could be had: then that was said. */
+export async function askAboutPictures(
+  { chat, repositories }: Pick<Services, 'chat' | 'repositories'>,
+  imageIds: readonly string[],
+): Promise<string | undefined> {
+  try {
+    const found = await Promise.all(
+      imageIds.map(async (imageId) => {
+        const [record, file] = await Promise.all([
+          repositories.images.get(imageId),
+          repositories.images.blob(`picture:${imageId}`),
+        ]);
+        const name = record?.name.split('/').at(-1) ?? '';
+        return record && file ? [{ file, name, imageId }] : [];
+      }),
+    );
+    return await chat.pictures.open(found.flat());
+  } catch (error) {
+    notify(toAppError(error).message);
+    return undefined;
+  }
+}
