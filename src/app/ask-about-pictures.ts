@@ -24,3 +24,17 @@ export async function askAboutPictures(
     return undefined;
   }
 }
+
+/** Opens a picture for the Pictures screen; false when it cannot be: then that was said. */
+export async function showInPictures(
+  { images }: Pick<Services, 'images'>,
+  imageId: string,
+): Promise<boolean> {
+  try {
+    (await images()).controller.preview(imageId);
+    return true;
+  } catch {
+    notify('Pictures could not be fetched. Reload the page and try again.');
+    return false;
+  }
+}

@@ -48,13 +48,9 @@ export function ChatPlace({ services, threadId }: ChatPlaceProps) {
   );
   const showPicture = useCallback(
     (imageId: string) =>
-      void services.images().then(
-        ({ controller }) => {
-          controller.preview(imageId);
-          navigate('/pictures');
-        },
-        () => notify('Pictures could not be fetched. Reload the page and try again.'),
-      ),
+      void import('../ask-about-pictures.ts')
+        .then(({ showInPictures }) => showInPictures(services, imageId))
+        .then((isShown) => isShown && navigate('/pictures')),
     [services, navigate],
   );
   return (

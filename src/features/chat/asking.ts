@@ -248,3 +248,5 @@ export function createAsking(deps: ChatDependencies, store: ChatStore, threads: 
     },
   };
 }
+
+export type Asking = ReturnType<typeof createAsking>;

@@ -71,8 +71,30 @@ export function createAttaching(deps: ChatDependencies, store: ChatStore, thread
     return { prepared, refused };
   }
 
-  function count(change: number): void {
-    store.setState({ attachingCount: store.getState().attachingCount + change });
+  function count(more: number): void {
+    store.setState({ attachingCount: store.getState().attachingCount + more });
+  }
+
+  /**
+   * Only what is stored is shown: a picture that a full disk refused would be gone with the page. What is changed twice, by a
+   * row that was read meanwhile, is changed once. Rejects with storage/*.
+   */
+  async function change(
+    thread: ThreadRecord,
+    to: (thread: ThreadRecord) => ThreadRecord,
+    attachments: readonly Attachment[] = [],
+  ): Promise<void> {
+    await threads.saveDraft();
+    const shown = (): ThreadRecord | undefined => {
+      const { active } = store.getState();
+      return active?.id === thread.id ? active : undefined;
+    };
+    const stored = await repositories.threads.update(thread.id, to, attachments);
+    // A new thread is stored with its first picture.
+    if (!stored) await repositories.threads.save({ thread: to(shown() ?? thread), attachments });
+    const active = shown();
+    if (active) store.setState({ active: to(active) });
+    await threads.reloadThreads();
   }
 
   return {
@@ -97,7 +119,7 @@ export function createAttaching(deps: ChatDependencies, store: ChatStore, thread
         };
         if (images.length === 0) return;
         try {
-          await threads.changePictures(
+          await change(
             active,
             add,
             prepared.map(({ attachment }) => attachment),
@@ -114,7 +136,7 @@ export function createAttaching(deps: ChatDependencies, store: ChatStore, thread
       const { active } = store.getState();
       if (active === undefined) return;
       try {
-        await threads.changePictures(active, (thread) => withoutPictures(thread, [{ sha256 }]));
+        await change(active, (thread) => withoutPictures(thread, [{ sha256 }]));
         await repositories.threads.dropUnusedAttachments();
       } catch (error) {
         notify(`The picture was not removed: ${toAppError(error).message}`);

@@ -1,5 +1,5 @@
 import { createThread } from '#core/chat/index.ts';
-import type { Attachment, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import { toAppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import type { ChatDependencies, ChatState, ChatStore } from './chat-state.ts';
@@ -142,30 +142,6 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
         await repositories.threads.update(id, change);
       } catch (error) {
         notify(`This was not stored: ${toAppError(error).message}`);
-      } finally {
-        writes -= 1;
-      }
-      if (writes === 0) await reloadThreads().catch(sayOnce);
-    },
-    /**
-     * Changes the pictures that wait with a thread's draft. Only what is stored is shown: a picture that a full disk refused
-     * would be gone with the page. Rejects with storage/*.
-     */
-    async changePictures(
-      thread: ThreadRecord,
-      change: (thread: ThreadRecord) => ThreadRecord,
-      attachments: readonly Attachment[] = [],
-    ): Promise<void> {
-      await saveDraft();
-      writes += 1;
-      try {
-        const stored = await repositories.threads.update(thread.id, change, attachments);
-        const { active } = store.getState();
-        const shown = active?.id === thread.id ? active : undefined;
-        // A new thread is stored with its first picture.
-        if (!stored) await repositories.threads.save({ thread: change(shown ?? thread), attachments });
-        const { active: now } = store.getState();
-        if (now?.id === thread.id) store.setState({ active: change(now) });
       } finally {
         writes -= 1;
       }

@@ -16,7 +16,7 @@ const Question = lazy(() =>
   import('./components/step-down-dialog.tsx').then(({ StepDownDialog: load }) => ({ default: load })),
 );
 const Sighted = lazy(() =>
-  import('./components/sighted-models.tsx').then(({ SightedModels: load }) => ({ default: load })),
+  import('./components/model-menu.tsx').then(({ SightedModels: load }) => ({ default: load })),
 );
 
 /** Models that see pictures; fetched when a picture meets one that does not. */

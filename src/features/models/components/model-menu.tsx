@@ -88,3 +88,21 @@ export function ModelMenu({ controller, onOpenModels }: ModelSwitcherProps) {
     </div>
   );
 }
+
+/** The models on this device that see pictures, one click to load, and the way to more. */
+export function SightedModels({ controller, onOpenModels }: ModelSwitcherProps) {
+  const models = loadableModels(useModels(controller)).filter(({ seesImages }) => seesImages);
+  return (
+    <div className={styles.sighted}>
+      {models.length === 0 ? <p>No model that sees pictures is on this device yet.</p> : null}
+      {models.map(({ id, label }) => (
+        <Button key={id} size="small" variant="primary" onClick={() => void controller.load(id)}>
+          Load {label}
+        </Button>
+      ))}
+      <Button size="small" onClick={onOpenModels}>
+        {models.length === 0 ? 'Choose a model that sees' : 'Other models'}
+      </Button>
+    </div>
+  );
+}
