@@ -1,7 +1,6 @@
 import { imagesOf, pathTo, textOf, titleFrom } from '#core/chat/index.ts';
 import type { ImagePart, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import { createId } from '#shared/ids.ts';
-import { runAnswer } from './answer-run.ts';
 import type { ChatDependencies, ChatState, ChatStore } from './chat-state.ts';
 import { createOtherTabs, isBeingWritten, lockOf } from './other-tabs.ts';
 import { sightOf, withoutPictures } from './sight.ts';
@@ -32,6 +31,9 @@ interface Question {
 /** What is asked when somebody sends pictures and no word. */
 const questionAbout = ({ length }: readonly ImagePart[]): string =>
   length === 1 ? 'What does this picture show?' : 'What do these pictures show?';
+
+/** How an answer is run; needed with the first question. */
+export const loadRun = () => import('./answer-run.ts');
 
 /** An answer as it is before its first word. */
 function blank(message: MessageRecord): MessageRecord {
@@ -84,6 +86,8 @@ export function createAsking(deps: ChatDependencies, store: ChatStore, threads: 
     { thread, message, prepare, continues = false, isAgain = false }: RunInput,
     signal: AbortSignal,
   ) {
+    // First: where it cannot be fetched, nothing is stored, and the question stays in the composer.
+    const { runAnswer } = await loadRun();
     const path = await prepare();
     if (path === undefined) return;
     const onParts = (parts: ChatState['live'][string]): void => setLive(message.id, parts);

@@ -11,7 +11,7 @@ import {
 import type { MessageRecord, SentenceSupport, ThreadRecord } from '#core/ports/chat-records.ts';
 import type { PassageSet } from '#core/ports/library-insight.ts';
 import { createId } from '#shared/ids.ts';
-import { createAsking } from './asking.ts';
+import { createAsking, loadRun } from './asking.ts';
 import { createChatPictures } from './chat-pictures.ts';
 import { type ChatDependencies, type ChatState, initialState } from './chat-state.ts';
 import { createContextMeter } from './context-meter.ts';
@@ -42,7 +42,7 @@ export function createChatController(deps: ChatDependencies) {
       await threads.start();
       await asking.recover();
       // Fetched before it is needed: the network may be gone by then.
-      void loadAnswer().catch(() => undefined);
+      void Promise.all([loadAnswer(), loadRun()]).catch(() => undefined);
     },
     open: threads.open,
     setDraft: threads.setDraft,
