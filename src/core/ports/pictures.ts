@@ -34,6 +34,8 @@ export interface PictureFilter {
   /** Names below this folder. */
   readonly folder?: string;
   readonly tag?: string;
+  /** Only these. */
+  readonly within?: readonly string[];
 }
 
 export interface PictureSearch {

@@ -115,6 +115,14 @@ export function createImagesController(deps: ImagesDependencies) {
       if (!selectedIds.delete(id)) selectedIds.add(id);
       store.setState({ selectedIds });
     },
+    select(ids: readonly string[]): void {
+      store.setState({ selectedIds: new Set(ids) });
+    },
+    /** Searches find among the selected pictures only, until the filter is taken off. */
+    searchWithin(ids: readonly string[]): Promise<void> {
+      store.setState({ view: 'all', selectedIds: new Set() });
+      return search.setFilter({ ...store.getState().filter, within: [...ids] });
+    },
     clearSelection(): void {
       store.setState({ selectedIds: new Set() });
     },

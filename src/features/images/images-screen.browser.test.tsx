@@ -200,6 +200,55 @@ describe('other ways to look', () => {
     await expect.element(drawn).toHaveAttribute('data-drawn', '12');
   });
 
+  test('on the map pictures are selected by a line around them, and by key; searched within and taken away', async () => {
+    await showSamples();
+    await page.getByRole('tab', { name: 'Map' }).click();
+    const map = page.getByTestId('picture-map');
+    await expect.element(map).toHaveAttribute('data-drawn', '12');
+    const { left, top, width, height } = map.element().getBoundingClientRect();
+    const point = (type: string, across: number, down: number): void => {
+      const [clientX, clientY] = [left + across * width, top + down * height];
+      const init = { pointerId: 1, button: 0, isPrimary: true, bubbles: true, clientX, clientY };
+      map.element().dispatchEvent(new PointerEvent(type, init));
+    };
+    map.element().setPointerCapture = () => {}; // of a pointer that is only told of
+    point('pointerdown', 0.01, 0.01);
+    for (const [across, down] of [
+      [0.5, 0.01],
+      [0.5, 0.99],
+      [0.01, 0.99],
+    ] as const)
+      point('pointermove', across, down);
+    point('pointerup', 0.01, 0.99);
+    expect(images.state().selectedIds.size).toBeGreaterThan(0);
+    await expect.element(page.getByTestId('selection')).toBeVisible();
+    const half = images.state().selectedIds.size;
+    expect(half).toBeGreaterThan(0);
+    expect(half).toBeLessThan(12);
+    expect(await seriousViolations()).toEqual([]);
+    await page.getByTestId('selection').getByRole('button', { name: 'Clear' }).click();
+
+    map.element().focus();
+    await userEvent.keyboard('{ArrowRight}x');
+    await expect.element(page.getByText(/\.webp, selected$/)).toBeVisible();
+    await userEvent.keyboard('{Shift>}{ArrowLeft}{ArrowRight}{ArrowUp}{ArrowDown}{/Shift}');
+    const chosen = [...images.state().selectedIds];
+    expect(chosen.length).toBeGreaterThan(1);
+    await page.getByTestId('selection').getByRole('button', { name: 'Search within' }).click();
+    await expect.poll(() => optionNames().length).toBe(chosen.length);
+    await images.find('pizza');
+    expect(images.state().search.response?.searched).toBe(chosen.length);
+    await page.getByRole('button', { name: /Remove the filter: among/ }).click();
+    await until(() => images.state().search.response?.searched === 12);
+
+    await page.getByRole('tab', { name: 'Map' }).click();
+    images.controller.select(chosen);
+    await page.getByTestId('selection').getByRole('button', { name: 'Delete' }).click();
+    await until(() => images.state().images.length === 12 - chosen.length);
+    images.undo();
+    await until(() => images.state().images.length === 12);
+  });
+
   test('albums, the map, duplicates', async () => {
     await showSamples();
     await page.getByRole('tab', { name: 'Albums' }).click();

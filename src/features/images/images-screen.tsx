@@ -65,7 +65,16 @@ interface ShownProps extends Pick<ImagesScreenProps, 'controller' | 'onAsk'> {
 const pictureOf = (query: PictureQuery | undefined): string | undefined =>
   query?.picture && ('file' in query.picture ? query.picture.name : query.picture.imageId);
 
-function AllPictures({ controller, state, shown, onAsk }: ShownProps) {
+/** What can be done with the selected pictures, in each view that can select. */
+function Selected({ controller, state, shown, onAsk }: ShownProps) {
+  const { selectedIds } = state;
+  if (selectedIds.size === 0) return null;
+  const shownIds = shown.map(({ image }) => image.id);
+  return <SelectionBar selectedIds={selectedIds} shownIds={shownIds} controller={controller} onAsk={onAsk} />;
+}
+
+function AllPictures(props: ShownProps) {
+  const { controller, state, shown } = props;
   const { search, query, filter } = state;
   if (search.status === 'failed' && search.error)
     return (
@@ -99,14 +108,7 @@ function AllPictures({ controller, state, shown, onAsk }: ShownProps) {
         isPreviewing={state.isPreviewing}
         viewKey={`${JSON.stringify(filter)} ${answers?.words} ${JSON.stringify(answers?.picture)}`}
       />
-      {state.selectedIds.size > 0 ? (
-        <SelectionBar
-          selectedIds={state.selectedIds}
-          shownIds={shown.map(({ image }) => image.id)}
-          controller={controller}
-          onAsk={onAsk}
-        />
-      ) : null}
+      <Selected {...props} />
     </div>
   );
 }
@@ -117,7 +119,12 @@ function View(props: ShownProps) {
     case 'albums':
       return <Albums state={state} controller={controller} />;
     case 'map':
-      return <PictureMap state={state} controller={controller} />;
+      return (
+        <div className={styles.work}>
+          <PictureMap state={state} controller={controller} />
+          <Selected {...props} />
+        </div>
+      );
     case 'duplicates':
       return <Duplicates state={state} controller={controller} />;
     case 'captions':

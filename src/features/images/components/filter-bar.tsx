@@ -2,6 +2,7 @@ import { ListFilter, X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { PictureFilter } from '#core/ports/pictures.ts';
 import { Button } from '#ui/button.tsx';
+import { formatNumber } from '#ui/format.ts';
 import { Popover } from '#ui/popover.tsx';
 import { Select } from '#ui/select.tsx';
 import { TextField } from '#ui/text-field.tsx';
@@ -18,7 +19,7 @@ const SIZES: readonly { readonly side: number; readonly label: string }[] = [
   { side: 2160, label: '2160 pixels at least' },
 ];
 
-type Part = 'dates' | 'minSide' | 'folder' | 'tag';
+type Part = 'dates' | 'minSide' | 'folder' | 'tag' | 'within';
 
 function without(filter: PictureFilter, part: Part): PictureFilter {
   const { from: _, before: __, ...noDates } = filter;
@@ -34,6 +35,7 @@ function chipsOf({
   minSide,
   folder,
   tag,
+  within,
 }: PictureFilter): readonly (readonly [Part, string])[] {
   const dates = [
     from === undefined ? '' : `from ${dayOf(from)}`,
@@ -46,6 +48,7 @@ function chipsOf({
     ...(minSide === undefined ? [] : [['minSide', `≥ ${minSide} px`] as const]),
     ...(folder === undefined ? [] : [['folder', `in ${folder}`] as const]),
     ...(tag === undefined ? [] : [['tag', `tag ${tag}`] as const]),
+    ...(within === undefined ? [] : [['within', `among ${formatNumber(within.length)} chosen`] as const]),
   ];
 }
 

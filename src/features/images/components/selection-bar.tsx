@@ -72,6 +72,9 @@ export function SelectionBar({
           {ids.length === 1 ? 'Ask about this picture' : 'Ask about these'}
         </Button>
       ) : null}
+      <Button size="small" onClick={() => void controller.searchWithin(ids)}>
+        Search within
+      </Button>
       <Button size="small" variant="danger" onClick={() => void controller.remove(ids, shownIds)}>
         Delete
       </Button>
