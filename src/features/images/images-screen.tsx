@@ -5,6 +5,7 @@ import { Button } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { FileDrop } from '#ui/file-drop.tsx';
+import screen from '#ui/screen.module.css';
 import { Screen } from '#ui/screen.tsx';
 import { useMedia } from '#ui/use-media.ts';
 import { AddPictureFolderButton, AddPicturesButton } from './components/add-buttons.tsx';
@@ -203,7 +204,7 @@ export function ImagesScreen({ controller, beside, onAsk }: ImagesScreenProps) {
               }}
             />
             {images.length > 0 ? (
-              <span className={styles.wideOnly}>
+              <span className={screen.wideOnly}>
                 <AddPictureFolderButton controller={controller} isIcon />
               </span>
             ) : null}

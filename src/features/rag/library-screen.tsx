@@ -8,6 +8,7 @@ import { ErrorCard } from '#ui/error-card.tsx';
 import { FileDrop, FilePicker } from '#ui/file-drop.tsx';
 import { formatNumber } from '#ui/format.ts';
 import { IconButton } from '#ui/icon-button.tsx';
+import { Notice, Notices, TakingIn } from '#ui/notices.tsx';
 import screen from '#ui/screen.module.css';
 import { Screen } from '#ui/screen.tsx';
 import { ACCEPTED_FILES } from './accepted-files.ts';
@@ -60,15 +61,15 @@ function AddButton({
     >
       {(open) => (
         <Button variant={isPrimary ? 'primary' : 'secondary'} icon={<FileUp />} onClick={open}>
-          <span className={styles.wideOnly}>Add documents</span>
-          <span className={styles.narrowOnly}>Add</span>
+          <span className={screen.wideOnly}>Add documents</span>
+          <span className={screen.narrowOnly}>Add</span>
         </Button>
       )}
     </FilePicker>
   );
 }
 
-function Notices({
+function LibraryNotices({
   controller,
   state,
   folders,
@@ -83,22 +84,8 @@ function Notices({
   const hasWaiting = documents.some(({ status }) => status !== 'ready' && status !== 'failed');
   const isIdle = jobs.every(({ state: now }) => now === 'failed');
   return (
-    <div className={styles.notices}>
-      {addingCount > 0 ? (
-        <p className={styles.note} role="status">
-          Taking in {formatNumber(addingCount)} {addingCount === 1 ? 'file' : 'files'}…
-        </p>
-      ) : null}
-      {addError ? (
-        <ErrorCard
-          error={addError}
-          actions={
-            <Button size="small" onClick={controller.dismissAddError}>
-              Dismiss
-            </Button>
-          }
-        />
-      ) : null}
+    <Notices>
+      <TakingIn count={addingCount} error={addError} onDismiss={controller.dismissAddError} />
       <Rejections files={rejected} controller={controller} />
       {jobs.map((job) => (
         <IngestBar key={job.id} job={job} remainingMs={state.remainingMs} controller={controller} />
@@ -112,7 +99,7 @@ function Notices({
         />
       ) : null}
       {stale && isIdle ? (
-        <div className={styles.waiting} data-testid="stale">
+        <Notice data-testid="stale">
           <p>
             {stale.documentIds.length === 1
               ? '1 document was indexed with another model or an older version. It still answers.'
@@ -121,10 +108,10 @@ function Notices({
           <Button size="small" onClick={() => void controller.readAgain()}>
             Re-index with {stale.embedderLabel}
           </Button>
-        </div>
+        </Notice>
       ) : null}
       {hasWaiting && isIdle ? (
-        <div className={styles.waiting}>
+        <Notice>
           <p>
             {isEmbedderMissing
               ? 'Your documents are stored. To search them by meaning and to cite them, choose an embedding model.'
@@ -141,9 +128,9 @@ function Notices({
               Index them
             </Button>
           )}
-        </div>
+        </Notice>
       ) : null}
-    </div>
+    </Notices>
   );
 }
 
@@ -267,7 +254,12 @@ export function LibraryScreen(props: LibraryScreenProps) {
         : {})}
     >
       <FileDrop className={styles.work ?? ''} hint="Drop documents to add them" onFiles={add}>
-        <Notices controller={controller} state={state} folders={folders} onGetEmbedder={onGetEmbedder} />
+        <LibraryNotices
+          controller={controller}
+          state={state}
+          folders={folders}
+          onGetEmbedder={onGetEmbedder}
+        />
         {error ? (
           <ErrorCard
             error={error}

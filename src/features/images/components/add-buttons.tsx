@@ -2,7 +2,7 @@ import { FolderPlus, ImagePlus } from 'lucide-react';
 import { Button } from '#ui/button.tsx';
 import { FilePicker } from '#ui/file-drop.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
-import styles from '../images.module.css';
+import screen from '#ui/screen.module.css';
 import type { ImagesController } from '../images-controller.ts';
 
 /** Offered first by the dialog; what is chosen is judged by its content. */
@@ -19,8 +19,8 @@ export function AddPicturesButton({ controller, isPrimary }: AddProps) {
     <FilePicker label="Picture files" accept={ACCEPTED} onFiles={(files) => void controller.addFiles(files)}>
       {(open) => (
         <Button variant={isPrimary ? 'primary' : 'secondary'} icon={<ImagePlus />} onClick={open}>
-          <span className={styles.wideOnly}>Add pictures</span>
-          <span className={styles.narrowOnly}>Add</span>
+          <span className={screen.wideOnly}>Add pictures</span>
+          <span className={screen.narrowOnly}>Add</span>
         </Button>
       )}
     </FilePicker>

@@ -1,13 +1,11 @@
-import { Pause, Play, Square, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import type { ImageRecord } from '#core/ports/image-records.ts';
-import type { JobRecord } from '#core/ports/job-records.ts';
+import { JobBar } from '#features/jobs/index.ts';
 import type { Progress } from '#shared/call.ts';
 import { Button } from '#ui/button.tsx';
-import { ErrorCard } from '#ui/error-card.tsx';
-import { formatDuration, formatNumber } from '#ui/format.ts';
+import { formatNumber } from '#ui/format.ts';
 import { IconButton } from '#ui/icon-button.tsx';
-import { ProgressBar } from '#ui/progress-bar.tsx';
-import styles from '../images.module.css';
+import { Notice, Notices, Reason, Reasons, TakingIn } from '#ui/notices.tsx';
 import type { ImagesController } from '../images-controller.ts';
 import type { ImagesState } from '../images-state.ts';
 import { baseName } from '../picture-names.ts';
@@ -28,62 +26,6 @@ function inWords({ phase, done, total, unit, share: within, label }: Progress): 
     .join(' · ');
 }
 
-interface JobProps {
-  readonly job: JobRecord;
-  readonly remainingMs: number | undefined;
-  readonly controller: ImagesController;
-}
-
-/** A job that reads pictures: how far it is, how long it will take, and how to stop it. */
-function IngestBar({ job, remainingMs, controller }: JobProps) {
-  if (job.state === 'failed') {
-    const error = job.error ?? { code: 'internal/unexpected', message: 'It stopped without saying why.' };
-    return (
-      <ErrorCard
-        error={error}
-        actions={
-          <>
-            <Button size="small" onClick={() => void controller.resumeJob(job.id)}>
-              Go on
-            </Button>
-            <Button size="small" variant="quiet" onClick={() => void controller.dismissJob(job.id)}>
-              Dismiss
-            </Button>
-          </>
-        }
-      />
-    );
-  }
-  const { progress, state } = job;
-  const isPaused = state === 'paused';
-  const isText = job.kind === 'image-text';
-  const value = progress?.share ?? (progress?.total ? progress.done / progress.total : undefined);
-  return (
-    <div className={styles.job} data-testid={isText ? 'image-text-job' : 'image-job'} data-state={state}>
-      <div className={styles.jobText}>
-        <span className={styles.jobLabel}>{job.label}</span>
-        <span className={styles.quiet}>
-          {isPaused ? 'Paused' : progress ? inWords(progress) : 'Starting'}
-          {!isPaused && remainingMs !== undefined ? ` · ${formatDuration(remainingMs)} left` : ''}
-        </span>
-      </div>
-      <ProgressBar value={isPaused ? (value ?? 0) : value} label={job.label} />
-      <div className={styles.jobActions}>
-        {isPaused ? (
-          <IconButton label="Go on" icon={<Play />} onClick={() => void controller.resumeJob(job.id)} />
-        ) : (
-          <IconButton label="Pause" icon={<Pause />} onClick={() => void controller.pauseJob(job.id)} />
-        )}
-        <IconButton
-          label={`Stop; what was ${isText ? 'read' : 'indexed'} stays`}
-          icon={<Square />}
-          onClick={() => void controller.stopJob(job.id)}
-        />
-      </div>
-    </div>
-  );
-}
-
 /** More than these are put together, or a folder of other files would push the pictures off the screen. */
 const SHOWN_ONE_BY_ONE = 3;
 
@@ -101,21 +43,17 @@ function Refused({
   };
   const count = formatNumber(rejected.length);
   return (
-    <div className={styles.broken} role="alert">
-      <details open={rejected.length <= SHOWN_ONE_BY_ONE}>
-        <summary>{rejected.length === 1 ? 'A file was not added' : `${count} files were not added`}</summary>
-        <ul>
-          {rejected.map(({ name, message, code }) => (
-            <li key={name + message} data-code={code}>
-              <p>
-                <strong>{name}</strong> {message}
-              </p>
-            </li>
-          ))}
-        </ul>
-      </details>
+    <Notice isRefusal role="alert">
+      <Reasons
+        isOpen={rejected.length <= SHOWN_ONE_BY_ONE}
+        summary={rejected.length === 1 ? 'A file was not added' : `${count} files were not added`}
+      >
+        {rejected.map((file) => (
+          <Reason key={file.name + file.message} name={file.name} error={file} />
+        ))}
+      </Reasons>
       <IconButton label="Dismiss" icon={<X />} onClick={dismissAll} />
-    </div>
+    </Notice>
   );
 }
 
@@ -131,39 +69,42 @@ function Broken({
   const ids = broken.map(({ id }) => id);
   const count = formatNumber(broken.length);
   return (
-    <div className={styles.broken} data-testid="broken-pictures">
-      <details open={broken.length <= SHOWN_ONE_BY_ONE}>
-        <summary>
-          {broken.length === 1 ? 'A picture could not be read' : `${count} pictures could not be read`}
-        </summary>
-        <ul>
-          {broken.map(({ id, name, error }) => (
-            <li key={id} data-code={error?.code}>
-              <p>
-                {error?.message.includes(baseName(name)) ? null : <strong>{baseName(name)} </strong>}
-                {error?.message}
-              </p>
-              <Button size="small" variant="quiet" onClick={() => void controller.retry([id])}>
-                Try again
+    <Notice isRefusal data-testid="broken-pictures">
+      <Reasons
+        isOpen={broken.length <= SHOWN_ONE_BY_ONE}
+        summary={broken.length === 1 ? 'A picture could not be read' : `${count} pictures could not be read`}
+        forAll={
+          broken.length > 1 ? (
+            <>
+              <Button size="small" onClick={() => void controller.retry(ids)}>
+                Try all again
               </Button>
-              <Button size="small" variant="quiet" onClick={() => void controller.remove([id])}>
-                Remove
+              <Button size="small" onClick={() => void controller.remove(ids)}>
+                Remove all
               </Button>
-            </li>
-          ))}
-        </ul>
-        {broken.length > 1 ? (
-          <div className={styles.brokenActions}>
-            <Button size="small" onClick={() => void controller.retry(ids)}>
-              Try all again
-            </Button>
-            <Button size="small" onClick={() => void controller.remove(ids)}>
-              Remove all
-            </Button>
-          </div>
-        ) : null}
-      </details>
-    </div>
+            </>
+          ) : null
+        }
+      >
+        {broken.map(({ id, name, error }) => (
+          <Reason
+            key={id}
+            name={error?.message.includes(baseName(name)) ? undefined : baseName(name)}
+            error={error}
+            actions={
+              <>
+                <Button size="small" variant="quiet" onClick={() => void controller.retry([id])}>
+                  Try again
+                </Button>
+                <Button size="small" variant="quiet" onClick={() => void controller.remove([id])}>
+                  Remove
+                </Button>
+              </>
+            }
+          />
+        ))}
+      </Reasons>
+    </Notice>
   );
 }
 
@@ -181,7 +122,7 @@ function Waiting({
   if (isBusy || (waiting === 0 && others <= 0)) return null;
   const count = (n: number): string => (n === 1 ? '1 picture' : `${formatNumber(n)} pictures`);
   return (
-    <div className={styles.waiting} data-testid="waiting-pictures">
+    <Notice data-testid="waiting-pictures">
       <p>
         {waiting > 0
           ? `Not yet indexed: ${count(waiting)}. ${waiting === 1 ? 'It is' : 'They are'} stored, but no search finds ${waiting === 1 ? 'it' : 'them'}.`
@@ -190,7 +131,7 @@ function Waiting({
       <Button size="small" onClick={() => void controller.indexWaiting()}>
         {waiting > 0 ? 'Index them' : `Index with ${stale?.embedderLabel}`}
       </Button>
-    </div>
+    </Notice>
   );
 }
 
@@ -205,33 +146,23 @@ export function IngestNotices({
   const { jobs, addingCount, addError, images } = state;
   const measured = jobs.find((job) => job.state === 'running');
   return (
-    <div className={styles.notices}>
-      {addingCount > 0 ? (
-        <p className={styles.note} role="status">
-          Taking in {formatNumber(addingCount)} {addingCount === 1 ? 'file' : 'files'}…
-        </p>
-      ) : null}
-      {addError ? (
-        <ErrorCard
-          error={addError}
-          actions={
-            <Button size="small" onClick={controller.dismissAddError}>
-              Dismiss
-            </Button>
-          }
-        />
-      ) : null}
+    <Notices isFlush>
+      <TakingIn count={addingCount} error={addError} onDismiss={controller.dismissAddError} />
       <Refused controller={controller} state={state} />
       {jobs.map((job) => (
-        <IngestBar
+        <JobBar
           key={job.id}
           job={job}
           remainingMs={job === measured ? state.remainingMs : undefined}
           controller={controller}
+          inWords={inWords}
+          stopLabel={`Stop; what was ${job.kind === 'image-text' ? 'read' : 'indexed'} stays`}
+          onStop={() => void controller.stopJob(job.id)}
+          testId={job.kind === 'image-text' ? 'image-text-job' : 'image-job'}
         />
       ))}
       <Broken controller={controller} broken={images.filter(({ status }) => status === 'failed')} />
       <Waiting controller={controller} state={state} />
-    </div>
+    </Notices>
   );
 }

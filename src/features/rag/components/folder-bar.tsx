@@ -4,6 +4,7 @@ import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { formatNumber, formatRelativeTime } from '#ui/format.ts';
 import { IconButton } from '#ui/icon-button.tsx';
+import { Notice } from '#ui/notices.tsx';
 import type { Folders } from '../folders/create-folders.ts';
 import type { FolderView } from '../folders/folder-state.ts';
 import styles from '../library.module.css';
@@ -17,7 +18,7 @@ function FolderRow({ folder, folders }: { readonly folder: FolderView; readonly 
   const count = `${formatNumber(fileCount)} ${fileCount === 1 ? 'file' : 'files'}`;
   return (
     <>
-      <div className={styles.waiting} data-testid="folder" data-status={status}>
+      <Notice data-testid="folder" data-status={status}>
         <p>
           {status === 'asking'
             ? `The browser asks again before “${name}” may be read.`
@@ -45,7 +46,7 @@ function FolderRow({ folder, folders }: { readonly folder: FolderView; readonly 
             onClick={() => void folders.forget(id)}
           />
         </div>
-      </div>
+      </Notice>
       {error ? <ErrorCard error={error} /> : null}
     </>
   );

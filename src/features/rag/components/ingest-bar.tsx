@@ -1,15 +1,12 @@
-import { Pause, Play, Square, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { useState } from 'react';
 import type { JobRecord } from '#core/ports/job-records.ts';
-import { StopIngestDialog } from '#features/jobs/index.ts';
-import { type Progress, shareOf } from '#shared/call.ts';
+import { JobBar, StopIngestDialog } from '#features/jobs/index.ts';
+import type { Progress } from '#shared/call.ts';
 import { clockOf } from '#shared/clock.ts';
-import { Button } from '#ui/button.tsx';
-import { ErrorCard } from '#ui/error-card.tsx';
-import { formatDuration, formatNumber } from '#ui/format.ts';
+import { formatNumber } from '#ui/format.ts';
 import { IconButton } from '#ui/icon-button.tsx';
-import { ProgressBar } from '#ui/progress-bar.tsx';
-import styles from '../library.module.css';
+import { Notice, Reason, Reasons } from '#ui/notices.tsx';
 import type { LibraryController } from '../library-controller.ts';
 import type { ShownRejection } from '../library-state.ts';
 import { RecognizeButton } from '../recognition/recognition-dialog.tsx';
@@ -56,56 +53,19 @@ export function IngestBar({
   readonly controller: LibraryController;
 }) {
   const [isAsking, setAsking] = useState(false);
-  if (job.state === 'failed') {
-    const error = job.error ?? { code: 'internal/unexpected', message: 'It stopped without saying why.' };
-    return (
-      <ErrorCard
-        error={error}
-        actions={
-          <>
-            <Button size="small" onClick={() => void controller.resumeJob(job.id)}>
-              Go on
-            </Button>
-            <Button size="small" variant="quiet" onClick={() => void controller.dismissJob(job.id)}>
-              Dismiss
-            </Button>
-          </>
-        }
-      />
-    );
-  }
-  const { progress, state } = job;
-  const isPaused = state === 'paused';
   const isSpeech = job.kind === 'transcribe';
-  const value = shareOf(progress);
   return (
-    <div className={styles.job} data-testid="ingest-job" data-state={state}>
-      <div className={styles.jobText}>
-        <span className={styles.jobLabel}>{job.label}</span>
-        <span className={styles.quiet}>
-          {isPaused
-            ? 'Paused'
-            : progress
-              ? isSpeech
-                ? speechInWords(progress)
-                : inWords(progress, job.label)
-              : 'Starting'}
-          {!isPaused && remainingMs !== undefined ? ` · ${formatDuration(remainingMs)} left` : ''}
-        </span>
-      </div>
-      <ProgressBar value={isPaused ? (value ?? 0) : value} label={job.label} />
-      <div className={styles.jobActions}>
-        {isPaused ? (
-          <IconButton label="Go on" icon={<Play />} onClick={() => void controller.resumeJob(job.id)} />
-        ) : isSpeech ? null : (
-          <IconButton label="Pause" icon={<Pause />} onClick={() => void controller.pauseJob(job.id)} />
-        )}
-        <IconButton
-          label="Stop"
-          icon={<Square />}
-          onClick={() => (isSpeech ? void controller.stopJob(job.id) : setAsking(true))}
-        />
-      </div>
+    <>
+      <JobBar
+        job={job}
+        remainingMs={remainingMs}
+        controller={controller}
+        inWords={(progress) => (isSpeech ? speechInWords(progress) : inWords(progress, job.label))}
+        canPause={!isSpeech}
+        stopLabel="Stop"
+        onStop={() => (isSpeech ? void controller.stopJob(job.id) : setAsking(true))}
+        testId="ingest-job"
+      />
       <StopIngestDialog
         job={job}
         open={isAsking}
@@ -113,7 +73,7 @@ export function IngestBar({
         onKeep={() => void controller.stopJob(job.id)}
         onDiscard={() => void controller.discardJob(job.id)}
       />
-    </div>
+    </>
   );
 }
 
@@ -135,17 +95,12 @@ export function Rejections({ files, controller }: RejectionsProps) {
   const pictures = files.filter(({ source }) => source !== undefined);
   if (files.length > SHOWN_ONE_BY_ONE)
     return (
-      <div className={styles.rejected} role="alert">
-        <details className={styles.rejectedList}>
-          <summary>{formatNumber(files.length)} files were not added</summary>
-          <ul>
-            {files.map(({ name, message, code }) => (
-              <li key={name + message} data-code={code}>
-                <strong>{name}</strong> {message}
-              </li>
-            ))}
-          </ul>
-        </details>
+      <Notice isRefusal role="alert">
+        <Reasons isOpen={false} summary={`${formatNumber(files.length)} files were not added`}>
+          {files.map((file) => (
+            <Reason key={file.name + file.message} name={file.name} error={file} />
+          ))}
+        </Reasons>
         {pictures.length > 0 ? (
           <RecognizeButton
             controller={controller}
@@ -164,10 +119,10 @@ export function Rejections({ files, controller }: RejectionsProps) {
             for (const file of files) onDismiss(file);
           }}
         />
-      </div>
+      </Notice>
     );
   return files.map((file) => (
-    <div key={file.name + file.message} className={styles.rejected} role="alert" data-code={file.code}>
+    <Notice key={file.name + file.message} isRefusal role="alert" data-code={file.code}>
       <p>
         <strong>{file.name}</strong> was not added. {file.message}
       </p>
@@ -175,6 +130,6 @@ export function Rejections({ files, controller }: RejectionsProps) {
         <RecognizeButton controller={controller} target={{ pictures: ofSource(files, file) }} />
       ) : null}
       <IconButton label={`Dismiss ${file.name}`} icon={<X />} onClick={() => onDismiss(file)} />
-    </div>
+    </Notice>
   ));
 }
