@@ -1,14 +1,11 @@
 import { ScanText } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { Button } from '#ui/button.tsx';
-import { Dialog } from '#ui/dialog.tsx';
-import { ErrorCard } from '#ui/error-card.tsx';
-import { formatBytes, formatDuration, formatNumber } from '#ui/format.ts';
-import { Select } from '#ui/select.tsx';
+import { formatDuration, formatNumber } from '#ui/format.ts';
+import { ReadTextDialog } from '#ui/read-text-dialog.tsx';
 import { useLoaded } from '#ui/use-loaded.ts';
 import type { LibraryController } from '../library-controller.ts';
 import type { Recognition, RecognitionPlan, RecognitionTarget } from './create-recognition.ts';
-import styles from './recognition.module.css';
 
 interface RecognitionDialogProps {
   readonly controller: LibraryController;
@@ -36,77 +33,25 @@ function timeInWords({ pages, msPerPage }: RecognitionPlan): string {
   return pages === undefined ? each : `About ${formatDuration(msPerPage * pages)} (${each})`;
 }
 
-function Facts({
-  plan,
-  language,
-  isPictures,
-}: {
-  readonly plan: RecognitionPlan;
-  readonly language: string;
-  readonly isPictures: boolean;
-}) {
-  const { engineBytes, languages } = plan;
-  const { label = '', sizeBytes = 0 } = languages.find(({ id }) => id === language) ?? {};
-  return (
-    <dl className={styles.facts}>
-      <dt>To read</dt>
-      <dd>{pagesInWords(plan, isPictures)}</dd>
-      <dt>To fetch, once</dt>
-      <dd>
-        {formatBytes(engineBytes + sizeBytes)} from this site: the engine ({formatBytes(engineBytes)}) and{' '}
-        {label} ({formatBytes(sizeBytes)})
-      </dd>
-      <dt>Time</dt>
-      <dd>{timeInWords(plan)}</dd>
-    </dl>
-  );
-}
-
 /** Says what reading pictures will take, and asks for the language; nothing happens before the answer. */
 export function RecognitionDialog({ controller, target, onClose }: RecognitionDialogProps) {
-  const [chosen, setChosen] = useState<string>();
   const loaded = useLoaded(
-    useCallback(async (): Promise<{ recognition: Recognition; plan: RecognitionPlan }> => {
+    useCallback(async (): Promise<RecognitionPlan & { readonly recognition: Recognition }> => {
       const recognition = await controller.recognition();
-      return { recognition, plan: await recognition.plan(target) };
+      return { recognition, ...(await recognition.plan(target)) };
     }, [controller, target]),
   );
-  const plan = loaded.status === 'ready' ? loaded.value.plan : undefined;
-  const language = chosen ?? plan?.languages[0]?.id ?? '';
-  const start = (): void => {
-    if (loaded.status === 'ready') void loaded.value.recognition.start(target, language);
-    onClose();
-  };
   return (
-    <Dialog
+    <ReadTextDialog
       title="Read with OCR?"
       description={`The words in ${nameOf(target)} are recognized on this device; no page leaves it. They can then be searched and cited like any others. Recognition makes mistakes: how sure it was is shown with each page.`}
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" icon={<ScanText />} disabled={plan === undefined} onClick={start}>
-            Read with OCR
-          </Button>
-        </>
-      }
-    >
-      {loaded.status === 'failed' ? <ErrorCard error={loaded.error} /> : null}
-      {plan ? (
-        <div className={styles.body}>
-          <Select
-            label="Language of the text"
-            value={language}
-            onChange={setChosen}
-            options={plan.languages.map(({ id, label }) => ({ value: id, label }))}
-          />
-          <Facts plan={plan} language={language} isPictures={'pictures' in target} />
-        </div>
-      ) : null}
-    </Dialog>
+      startLabel="Read with OCR"
+      loaded={loaded}
+      amountOf={(plan) => pagesInWords(plan, 'pictures' in target)}
+      timeOf={timeInWords}
+      onStart={(language, { recognition }) => void recognition.start(target, language)}
+      onClose={onClose}
+    />
   );
 }
 

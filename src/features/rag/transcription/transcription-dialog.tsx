@@ -6,6 +6,7 @@ import { clockOf } from '#shared/clock.ts';
 import { Button } from '#ui/button.tsx';
 import { Dialog } from '#ui/dialog.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
+import { FactList } from '#ui/fact-list.tsx';
 import { formatDuration } from '#ui/format.ts';
 import { Select } from '#ui/select.tsx';
 import { useLoaded } from '#ui/use-loaded.ts';
@@ -27,18 +28,12 @@ function timeInWords({ seconds, msPerSecond }: TranscriptionPlan, modelId: strin
   return seconds === undefined ? each : `About ${formatDuration(pace * seconds)} (${each})`;
 }
 
-function Facts({ plan, modelId }: { readonly plan: TranscriptionPlan; readonly modelId: string }) {
-  return (
-    <dl className={styles.facts}>
-      <dt>Length</dt>
-      <dd>{plan.seconds === undefined ? 'Not said by the file' : clockOf(plan.seconds)}</dd>
-      <dt>To fetch</dt>
-      <dd>Nothing: the model is on this device</dd>
-      <dt>Time</dt>
-      <dd>{timeInWords(plan, modelId)}</dd>
-    </dl>
-  );
-}
+const factsOf = (plan: TranscriptionPlan, modelId: string) =>
+  [
+    ['Length', plan.seconds === undefined ? 'Not said by the file' : clockOf(plan.seconds)],
+    ['To fetch', 'Nothing: the model is on this device'],
+    ['Time', timeInWords(plan, modelId)],
+  ] as const;
 
 /** The languages that the model knows; it is loaded for that, which it has to be anyway. */
 function LanguageChoice({
@@ -123,7 +118,7 @@ function TranscriptionDialog({ controller, document, onClose }: TranscriptionDia
             value={language}
             onChange={setLanguage}
           />
-          <Facts plan={ready.plan} modelId={modelId} />
+          <FactList facts={factsOf(ready.plan, modelId)} />
         </div>
       ) : null}
     </Dialog>
