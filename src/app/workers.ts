@@ -15,11 +15,18 @@ export interface Workers {
   readonly modelStore: ModelStore;
 }
 
+/**
+ * One run of a vision encoder on a processor takes seconds and hears nothing meanwhile. The page is free at once, so patience
+ * costs nothing, but a thread that is ended takes the loaded model with it.
+ */
+const LLM_ABORT_GRACE_MS = 15_000;
+
 /** The threads of work. Each starts on its first call; one that dies rejects its calls and starts anew on the next. */
 export function createWorkers(): Workers {
   const llm = createWorkerHandle<ChatEngine>({
     name: 'llm',
     contract: llmContract,
+    abortGraceMs: LLM_ABORT_GRACE_MS,
     spawn: () =>
       new Worker(new URL('../../workers/llm/llm.worker.ts', import.meta.url), {
         type: 'module',
