@@ -8,7 +8,7 @@ export {
   type GgufProblem,
   readGgufHeader,
 } from './gguf-header.ts';
-export { loadParseModel, loadPlanFit, loadReadGgufHeader } from './load-parts.ts';
+export { loadParseModel, loadPlanFit } from './load-parts.ts';
 export {
   type BrowserFamily,
   cpuBudgetBytes,

@@ -4,5 +4,3 @@
 export const loadPlanFit = async () => (await import('./plan-fit.ts')).planFit;
 
 export const loadParseModel = async () => (await import('./catalog.ts')).parseModel;
-
-export const loadReadGgufHeader = async () => (await import('./gguf-header.ts')).readGgufHeader;

@@ -1,4 +1,4 @@
-import { type GgufHeader, loadReadGgufHeader } from '#core/models/index.ts';
+import { type GgufHeader, readGgufHeader } from '#core/models/index.ts';
 
 /** One model to import: its file, and the one that lets it see. */
 export interface PickedModel {
@@ -39,7 +39,6 @@ export async function pairFiles(files: readonly File[]): Promise<readonly Picked
 }
 
 async function inspect(file: File): Promise<Inspected> {
-  const readGgufHeader = await loadReadGgufHeader();
   const read = (start: number, end: number): Promise<ArrayBuffer> => file.slice(start, end).arrayBuffer();
   return { file, header: await readGgufHeader({ sizeBytes: file.size, read }).catch(() => undefined) };
 }

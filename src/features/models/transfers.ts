@@ -10,7 +10,7 @@ import { AppError, toAppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import { isRecord } from '#shared/records.ts';
 import type { ModelsDependencies, ModelsStore, Transfer } from './models-state.ts';
-import { type PickedModel, pairFiles } from './pair-files.ts';
+import type { PickedModel } from './pair-files.ts';
 import { pinnedModel } from './pinned-model.ts';
 
 /** What the job of a transfer was started with, as far as it can be understood. */
@@ -105,6 +105,7 @@ export function createTransfers(
     /** One job a model, with its projector where both were chosen; what is wrong with a file is said at its card. */
     async importFiles(list: readonly File[], { loadsAfter = false }: TransferOptions = {}): Promise<void> {
       if (list.length > 0) persistOnFirst();
+      const { pairFiles } = await import('./pair-files.ts');
       for (const chosen of await pairFiles(list)) {
         const fileKey = createId();
         const fileName = [chosen.file, ...(chosen.projector ? [chosen.projector] : [])]
