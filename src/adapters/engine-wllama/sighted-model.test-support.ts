@@ -1,0 +1,53 @@
+import type { LoadRequest, PromptImage } from '#core/ports/chat-engine.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
+
+const MODEL = 'tiny-vlm.gguf';
+const PROJECTOR = 'mmproj-tiny-vlm.gguf';
+
+/** The miniature SmolVLM that comes with the project. */
+const TINY_VLM: ModelSpec = {
+  id: 'tiny-vlm',
+  task: 'chat',
+  engine: 'wllama',
+  label: 'Tiny VLM',
+  licence: 'apache-2.0',
+  contextTokens: 1024,
+  languages: ['en'],
+  needs: { gpu: 'none', shaderF16: false, memoryBytes: 60_000_000 },
+  files: [{ path: MODEL }, { path: PROJECTOR }],
+  sources: [],
+  quantization: 'F16',
+  summary: 'Sees drawn shapes and invoices.',
+  seesImages: true,
+};
+
+export const LOAD_TINY_VLM: LoadRequest = { model: TINY_VLM, contextTokens: 512, device: 'cpu', threads: 2 };
+
+const files = import.meta.glob<string>('../../../models/packs/tiny-vlm/**/*.{gguf,jpg,png}', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
+
+async function fileOf(name: string): Promise<File> {
+  const url = files[`../../../models/packs/tiny-vlm/${name}`];
+  if (url === undefined) throw new Error(`models/packs/tiny-vlm has no ${name}`);
+  return new File([await (await fetch(url)).blob()], name);
+}
+
+/** Files by path: the model, its projector. */
+export async function sightedFiles(): Promise<(modelId: string, path: string) => Promise<File>> {
+  const here = new Map([
+    [MODEL, await fileOf(MODEL)],
+    [PROJECTOR, await fileOf(PROJECTOR)],
+  ]);
+  return async (_modelId, path) => here.get(path) ?? new File([], path);
+}
+
+/** One of the pictures beside the model. */
+export async function pictureOf(name: string): Promise<PromptImage> {
+  const mediaType = name.endsWith('.jpg') ? 'image/jpeg' : 'image/png';
+  const blob = (await fileOf(`pictures/${name}`)).slice(0, undefined, mediaType);
+  const { width, height } = await createImageBitmap(blob);
+  return { blob, mediaType, width, height };
+}
