@@ -1,15 +1,17 @@
-import { type GgufHeader, readGgufHeader, specFromGguf } from '#core/models/index.ts';
+import { type GgufHeader, readGgufHeader, specFromGguf, withSight } from '#core/models/index.ts';
 import type { Locks } from '#core/ports/locks.ts';
-import type { ModelFile, ModelSpec } from '#core/ports/model.ts';
+import type { ModelSpec } from '#core/ports/model.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
-import { sha256Of } from './download-file.ts';
+import { partOf, sha256Of } from './download-file.ts';
 import {
   fileHandle,
+  type ModelState,
   modelDirectory,
   readState,
   removeFile,
   removeModelDirectory,
+  renameFile,
   writeState,
 } from './files.ts';
 import { openSyncAccess, writeFully } from './sync-access.ts';
@@ -52,42 +54,53 @@ export async function importGguf(
   const [model, sight] = hashed;
   if (model === undefined) throw new AppError('internal/unexpected', 'Nothing was given to import.');
   const imported = specFromGguf(header, model, sight);
-  return locks.hold(
-    `model:${imported.id}`,
-    async () => {
-      const directory = await modelDirectory(imported.id, { create: true });
-      if (directory === undefined) throw new AppError('internal/unexpected', 'The folder cannot be made.');
-      const state = await readState(directory);
-      const spec = withKeptSight(imported, header, model, state);
-      let copied = 0;
-      const verified: Record<string, string> = { ...state?.verified };
-      for (const [i, { path, sha256 = '' }] of imported.files.entries()) {
-        const source = parts[i];
-        if (source === undefined || verified[path] === sha256) continue;
-        const offset = copied;
-        try {
-          await copyIn(directory, path, source, (done) => progress('load', offset + done), signal);
-        } catch (error) {
-          // Half a copy is of no use: the file is still on disk. What was here before stays.
-          if (state === undefined) await removeModelDirectory(spec.id);
-          else await removeFile(directory, path);
-          throw await toStoreError(error, source.size);
-        }
-        copied += source.size;
-        verified[path] = sha256;
-      }
-      if (copied === 0 && state !== undefined) return spec;
-      await writeState(directory, {
-        modelId: spec.id,
-        addedAt: state?.addedAt ?? now(),
-        files: spec.files,
-        verified,
-        etags: {},
-      });
-      return spec;
-    },
-    signal,
-  );
+  const store = (): Promise<ModelSpec> => storeParts(imported, parts, now, progress, signal);
+  return locks.hold(`model:${imported.id}`, store, signal);
+}
+
+/** Copies in what is not here yet; a copy that fails leaves what was here before. */
+async function storeParts(
+  imported: ModelSpec,
+  parts: readonly File[],
+  now: () => number,
+  progress: (phase: 'load', done: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<ModelSpec> {
+  const directory = await modelDirectory(imported.id, { create: true });
+  if (directory === undefined) throw new AppError('internal/unexpected', 'The folder cannot be made.');
+  const state = await readState(directory);
+  const spec = withKeptSight(imported, state);
+  const verified: Record<string, string> = { ...state?.verified };
+  let doneBytes = 0;
+  let isChanged = false;
+  for (const [i, { path, sha256 = '' }] of imported.files.entries()) {
+    const source = parts[i];
+    if (source === undefined) continue;
+    const offset = doneBytes;
+    doneBytes += source.size;
+    if (verified[path] === sha256) continue;
+    const part = partOf(path);
+    try {
+      await copyIn(directory, part, source, (done) => progress('load', offset + done), signal);
+      await renameFile(directory, part, path);
+    } catch (error) {
+      await (state === undefined ? removeModelDirectory(spec.id) : removeFile(directory, part));
+      throw await toStoreError(error, source.size);
+    }
+    verified[path] = sha256;
+    isChanged = true;
+  }
+  if (!isChanged) return spec;
+  const paths = new Set(spec.files.map(({ path }) => path));
+  await writeState(directory, {
+    modelId: spec.id,
+    addedAt: state?.addedAt ?? now(),
+    files: spec.files,
+    verified: Object.fromEntries(Object.entries(verified).filter(([path]) => paths.has(path))),
+    etags: {},
+  });
+  for (const { path } of state?.files ?? []) if (!paths.has(path)) await removeFile(directory, path);
+  return spec;
 }
 
 async function readHeaders(file: File, projector: File | undefined): Promise<GgufHeader> {
@@ -119,19 +132,13 @@ async function headerOf(file: File): Promise<GgufHeader> {
 }
 
 /** A model that could see before still does when its own file alone is imported again. */
-function withKeptSight(
-  imported: ModelSpec,
-  header: GgufHeader,
-  model: { readonly name: string; readonly sizeBytes: number; readonly sha256: string },
-  state:
-    | { readonly files: readonly ModelFile[]; readonly verified: Readonly<Record<string, string>> }
-    | undefined,
-): ModelSpec {
+function withKeptSight(imported: ModelSpec, state: ModelState | undefined): ModelSpec {
   if (imported.files.length > 1 || state === undefined) return imported;
   const own = imported.files[0]?.path;
   const kept = state.files.find(({ path }) => path !== own && state.verified[path] !== undefined);
-  if (kept?.sizeBytes === undefined || kept.sha256 === undefined) return imported;
-  return specFromGguf(header, model, { name: kept.path, sizeBytes: kept.sizeBytes, sha256: kept.sha256 });
+  return kept?.sizeBytes === undefined
+    ? imported
+    : withSight(imported, { ...kept, sizeBytes: kept.sizeBytes });
 }
 
 async function copyIn(

@@ -31,7 +31,7 @@ export { qualityScore, thinksFirst } from './quality.ts';
 export { type Recommendation, type RecommendedModel, recommend } from './recommend.ts';
 export { shareEngine } from './shared-engine.ts';
 export { hasImages, requireSight, unreadablePicture } from './sight.ts';
-export { specFromGguf } from './spec-from-gguf.ts';
+export { specFromGguf, withSight } from './spec-from-gguf.ts';
 export { canStepDown, type LoadAttempt, proposeStepDown, type StepDownProposal } from './step-down.ts';
 export {
   type StorageOverview,

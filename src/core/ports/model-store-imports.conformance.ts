@@ -42,6 +42,32 @@ export function describeImports(subject: () => ModelStoreSubject): void {
     expect(await store().importFile({ file: GGUF })).toEqual(spec); // it does not go blind again
   });
 
+  test('another projector takes the place of the first; one that does not fit leaves the first', async () => {
+    const projector = (title: string, name: string): File => {
+      const values = { ...SMALL_PROJECTOR.values, 'general.name': title };
+      return new File([writeGguf({ ...SMALL_PROJECTOR, values })], name);
+    };
+    const old = projector('Old', 'mmproj.gguf');
+    const before = await store().importFile({ file: GGUF, projector: old });
+    const bytesBefore = (await store().list(null))[0]?.storedBytes ?? 0;
+    await subject().limitDisk({ bytes: 10, isKnown: false });
+    await expect(
+      store().importFile({ file: GGUF, projector: projector('New', 'mmproj.gguf') }),
+    ).rejects.toMatchObject({ code: 'storage/quota-exceeded' });
+    const path = before.files[1]?.path ?? '';
+    expect(await contentOf(before.id, path)).toEqual(new Uint8Array(await old.arrayBuffer()));
+    await subject().limitDisk({ bytes: undefined, isKnown: false });
+    const other = projector('Other name', 'other-mmproj.gguf');
+    const after = await store().importFile({ file: GGUF, projector: other });
+    expect(after.files.map(({ path: name }) => name)).toEqual([GGUF.name, 'other-mmproj.gguf']);
+    await expect(store().openFile({ modelId: after.id, path })).rejects.toMatchObject({
+      code: 'model/not-found',
+    });
+    const [stored] = await store().list(null);
+    expect(stored).toMatchObject({ isComplete: true, totalBytes: GGUF.size + other.size });
+    expect((stored?.storedBytes ?? 0) - bytesBefore).toBeLessThan(old.size); // the first one takes no room
+  });
+
   test('a projector alone, or a model in its place, is refused and leaves nothing', async () => {
     const projector = new File([writeGguf(SMALL_PROJECTOR)], 'mmproj.gguf');
     await expect(store().importFile({ file: projector })).rejects.toMatchObject({
