@@ -77,8 +77,11 @@ test('one query finds documents and pictures, and words in a picture find it, af
   await expect(box).toHaveValue('invoice 2024');
   await expect(page.getByTestId('passage').filter({ hasText: 'Every invoice' })).toBeVisible();
   await expect(strip).toHaveAttribute('data-query', 'invoice 2024');
-  await expect(strip.getByRole('listitem')).toHaveCount(8);
   await expect(strip.getByRole('button').first()).toHaveAttribute('data-name', 'IMG_2041.png');
+  await box.fill('quarterly revenue report');
+  await expect(strip).toHaveAttribute('data-query', 'quarterly revenue report');
+  await expect(strip).toContainText('No picture shows this.');
+  await expect(strip.getByRole('listitem')).toHaveCount(0);
   await box.fill('castle type:md');
   await expect(strip).toHaveAttribute('data-query', 'castle');
   await expect(strip.getByRole('button').first()).toHaveAttribute('data-name', 'castle.webp');

@@ -172,6 +172,7 @@ export function createImageRepository(db: Database, feed: AnnouncingFeed): Image
         const images = await db.getAll('images');
         return images.sort((a, b) => b.addedAt - a.addedAt || (a.id < b.id ? -1 : 1));
       }),
+    count: () => guarded(() => db.count('images')),
     get: (id) => guarded(() => db.get('images', id)),
     blob: (id) => guarded(async () => (await db.get('blobs', id))?.blob),
     async *segments(spaceId, from) {

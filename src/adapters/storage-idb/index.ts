@@ -45,6 +45,7 @@ const LIBRARY: Methods<LibraryRepository> = {
   dropEmptySpaces: 'call',
 };
 const IMAGES: Methods<ImageRepository> = {
+  count: 'call',
   list: 'call',
   get: 'call',
   blob: 'call',

@@ -31,9 +31,9 @@ function useHasPictures({ images, changes }: Services['repositories']): boolean 
     if (has) return;
     let isGone = false;
     const look = (): void =>
-      void images.list().then(
-        (list) => {
-          if (list.length === 0) return;
+      void images.count().then(
+        (count) => {
+          if (count === 0) return;
           seen.add(images);
           if (!isGone) setHas(true);
         },

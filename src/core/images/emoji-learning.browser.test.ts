@@ -8,7 +8,10 @@ import type { ImageEmbedder, ImageEmbedderInfo } from '#core/ports/image-embedde
 import type { CaptionedPictures, LessonReport, PictureTeacher } from '#core/ports/picture-teacher.ts';
 import { createWorkerHandle } from '#rpc/worker-handle.ts';
 import evaluation from '../../../e2e/fixtures/emoji-eval/captions.json' with { type: 'json' };
+import queries from '../../../e2e/fixtures/emoji-eval/queries.json' with { type: 'json' };
+import { isMatch, NOTHING_SAID } from './match-floor.ts';
 import { probeTag } from './tag-probe.ts';
+import { dot, rowOf } from './vector-math.ts';
 
 // The figures of docs/features/images.md, by the product's own path: decoder, embedder, train worker.
 const urls = import.meta.glob<string>('../../../e2e/fixtures/emoji-eval/pictures/*.webp', {
@@ -18,6 +21,22 @@ const urls = import.meta.glob<string>('../../../e2e/fixtures/emoji-eval/pictures
 });
 /** Vectors differ a little from machine to machine, and a picture more or less is 0.03. */
 const TOLERANCE = 0.05;
+/** Asked of documents; no picture of the set shows any of it (of one, a bicycle repair manual, one shows a part). */
+const UNRELATED = (
+  'invoice payment terms, quarterly revenue report, how do I reset my password, ' +
+  'liability clause in the rental contract, annual leave policy, database migration steps, ' +
+  'interest rates and inflation, minutes of the board meeting, tax deduction for home office, ' +
+  'kernel scheduler latency, blood pressure medication dosage, passport renewal form, ' +
+  'knitting pattern for socks, chess opening theory, warranty of the washing machine, ' +
+  'python exception handling, notice period of employees, carbon emissions of cement, ' +
+  'insurance claim number, agenda for tuesday, photosynthesis in deep water, the treaty of westphalia, ' +
+  'linear regression coefficients, vaccine trial results, parliamentary election turnout, ' +
+  'recipe for sourdough starter, unit tests for the parser, mortgage repayment schedule, ' +
+  'history of the ottoman empire, customer churn analysis, privacy policy cookies, ' +
+  'grammar of ancient greek, supply chain bottleneck, x-ray of a fractured wrist, ' +
+  'lease renewal deadline, bicycle repair manual torque, net present value, asylum procedure appeal, ' +
+  'maximum likelihood estimation, expense report march'
+).split(', ');
 const { pictures } = evaluation;
 
 const train = createWorkerHandle<PictureTeacher>({
@@ -52,6 +71,53 @@ describe('learning on the evaluation pictures', () => {
     vectors = (await embedder.embedImages({ modelId: EMOJI.id, pixels, count })).vectors;
   }, 120_000);
   afterAll(() => train.restart());
+
+  test('the floor under which a picture does not match: what it keeps, and what it sends away', async () => {
+    const texts = [...queries.map(({ query }) => query), ...pictures.map(({ name }) => name), ...UNRELATED];
+    const embed = async (words: readonly string[]) =>
+      (await embedder.embedTexts({ modelId: EMOJI.id, texts: words })).vectors;
+    const [asked, nothing] = [await embed(texts), await embed(NOTHING_SAID)];
+    const { dimension, logits } = info;
+    const cosines = (row: number, of: Float32Array): readonly number[] =>
+      Array.from({ length: of.length / dimension }, (_, i) =>
+        dot(rowOf(vectors, row, dimension), rowOf(of, i, dimension)),
+      );
+    const others = pictures.map((_, row) => cosines(row, nothing));
+    const scores = pictures.map((_, row) => cosines(row, asked));
+    /** The best eight of a text, and which of them match. */
+    const strip = (text: number) => {
+      const scoreOf = (row: number): number => scores[row]?.[text] ?? 0;
+      const best = pictures.map((_, row) => row).sort((a, b) => scoreOf(b) - scoreOf(a));
+      const eight = best.slice(0, 8);
+      const names = (rows: readonly number[]) => rows.map((row) => pictures[row]?.id ?? '');
+      const matching = eight.filter((row) => isMatch(scoreOf(row), others[row] ?? [], logits.scale));
+      return { eight: names(eight), matching: names(matching) };
+    };
+    const rights = [...queries.map(({ right }) => right), ...pictures.map(({ id }) => [id])];
+    const among = (shown: readonly string[], right: readonly string[]) =>
+      right.some((id) => shown.includes(id));
+    const found = rights.map((right, text) => {
+      const { eight, matching } = strip(text);
+      return { before: among(eight, right), after: among(matching, right) };
+    });
+    const of = (from: number, to: number, key: 'before' | 'after'): number =>
+      found.slice(from, to).filter((each) => each[key]).length;
+    const empty = UNRELATED.filter((_, i) => strip(rights.length + i).matching.length === 0).length;
+    expect(queries).toHaveLength(81);
+    expect(UNRELATED).toHaveLength(40);
+    // The figures of docs/features/images.md.
+    const figures = {
+      before: of(0, 81, 'before'),
+      kept: of(0, 81, 'after'),
+      names: of(81, 201, 'after'),
+      empty,
+    };
+    for (const [key, value] of Object.entries({ before: 59, kept: 50, names: 115, empty: 28 }))
+      expect(
+        Math.abs(figures[key as keyof typeof figures] - value),
+        `${key} ${JSON.stringify(figures)}`,
+      ).toBeLessThanOrEqual(2);
+  });
 
   async function lesson(captionsOf: (picture: (typeof pictures)[number]) => readonly string[]) {
     const order = ids.map((_, i) => i).sort((a, b) => ((ids[a] ?? '') < (ids[b] ?? '') ? -1 : 1));

@@ -7,6 +7,7 @@ import type { Embeddings } from '#core/ports/text-embedder.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { AppError, isAbort } from '#shared/errors.ts';
 import type { ImageRoom } from './image-room.ts';
+import { createMatchFloor } from './match-floor.ts';
 import type { PictureIndex } from './picture-index.ts';
 import { parsePictureQuery } from './picture-query.ts';
 import type { KeptProjections } from './projection.ts';
@@ -55,6 +56,7 @@ export function createSearchPictures({
   index,
   learned,
 }: SearchPicturesPorts): Pick<Pictures, 'search' | 'moments'> {
+  const above = createMatchFloor({ room, index, learned });
   /** The newest words, in one space: whoever asks for the first hits asks for all of them next. */
   let newest: { readonly key: string; readonly embedded: Embeddings } | undefined;
 
@@ -123,11 +125,13 @@ export function createSearchPictures({
   /** The chosen model's space, and former ones whose pictures were not embedded again yet, each by its own model. */
   async function queries(search: PictureSearch, options: CallOptions) {
     const asked: SpaceQuery[] = [];
+    const askedModels = new Map<string, ModelSpec>();
     const unasked: string[] = [];
     const { fingerprint } = await room.load(search.embedder, options);
     const add = async (spaceId: string, model: ModelSpec): Promise<void> => {
       const vector = await vectorOf(search, model, spaceId, options);
       const space = index.space(spaceId);
+      askedModels.set(spaceId, model);
       if (vector && space)
         asked.push({ index: space, vector, accepts: index.accepts(spaceId, search.filter) });
     };
@@ -145,22 +149,23 @@ export function createSearchPictures({
         unasked.push(model?.id ?? spaceId);
       }
     }
-    return { asked, unasked };
+    return { asked, askedModels, unasked };
   }
 
   async function search(request: PictureSearch, { signal }: CallOptions = {}): Promise<PictureResponse> {
     const options = signal ? { signal } : {};
     await index.sync(signal);
     const start = performance.now();
-    const { asked, unasked } = await queries(request, options);
+    const { asked, askedModels, unasked } = await queries(request, options);
     const embedded = performance.now();
     const own = request.picture && 'imageId' in request.picture ? request.picture.imageId : undefined;
     const matches = findWords(index, request);
     // Where words have a say, a picture may come up from any place.
     const limit = matches.size > 0 ? index.records().size : request.limit + (own === undefined ? 0 : 1);
-    const hits = fuseWords(await rankPictures(asked, limit, index.idOf, options), matches, request);
+    const ranked = fuseWords(await rankPictures(asked, limit, index.idOf, options), matches, request);
+    const hits = ranked.filter(({ imageId }) => imageId !== own).slice(0, request.limit);
     return {
-      hits: hits.filter(({ imageId }) => imageId !== own).slice(0, request.limit),
+      hits: request.onlyMatches ? await above(hits, askedModels, options) : hits,
       searched: asked.reduce((sum, { accepts }) => sum + index.countOf(accepts), 0),
       ...(unasked.length === 0 ? {} : { unaskedModels: unasked }),
       timingsMs: { embed: embedded - start, search: performance.now() - embedded },

@@ -49,6 +49,8 @@ export interface PictureSearch {
   /** Weight of the picture beside the words, 0 to 1; 0.5 unless told. */
   readonly balance?: number;
   readonly filter?: PictureFilter;
+  /** Only pictures that show, or hold, what the words say; without it the most similar ones, however little that is. */
+  readonly onlyMatches?: true;
   readonly limit: number;
 }
 

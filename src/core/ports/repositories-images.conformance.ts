@@ -89,6 +89,7 @@ export function describeImageRepository(subject: () => RepositoriesSubject): voi
         images: [image('old', { addedAt: 1 }), image('new', { addedAt: 3 }), image('mid', { addedAt: 2 })],
       });
       expect((await otherTab().list()).map(({ id }) => id)).toEqual(['new', 'mid', 'old']);
+      expect(await otherTab().count()).toBe(3);
     });
 
     test('an update changes what is stored in that moment, not what was read before', async () => {

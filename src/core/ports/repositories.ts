@@ -183,6 +183,8 @@ export interface ImageBatch {
 }
 
 export interface ImageRepository {
+  /** How many there are; none of them is read. */
+  count(): Promise<number>;
   /** Newest `addedAt` first. */
   list(): Promise<readonly ImageRecord[]>;
   get(id: string): Promise<ImageRecord | undefined>;

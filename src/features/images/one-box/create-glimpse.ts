@@ -6,7 +6,7 @@ import type { ShownPicture } from '../shown-pictures.ts';
 /** The best pictures of a search that was made elsewhere. */
 export interface Glimpse {
   readonly pictures: readonly ShownPicture[];
-  /** Pictures that the whole search shows. */
+  /** Pictures that the whole search shows, also those that match little. */
   readonly total: number;
 }
 
@@ -16,11 +16,23 @@ export function createGlimpse(deps: ImagesDependencies, store: ImagesStore, run:
   return {
     async glimpse(words: string, limit: number, options: CallOptions = {}): Promise<Glimpse> {
       const embedder = await readyEmbedder(deps, options);
-      const { hits, searched } = await pictures.search({ embedder, words, limit }, options);
+      const { hits, searched } = await pictures.search(
+        { embedder, words, limit, onlyMatches: true },
+        options,
+      );
       const shown = await Promise.all(
-        hits.map(async ({ imageId, score, words: match }): Promise<readonly ShownPicture[]> => {
+        hits.map(async ({ imageId, score, seconds, words: match }): Promise<readonly ShownPicture[]> => {
           const image = await repositories.images.get(imageId);
-          return image ? [{ image, score, ...(match ? { words: match } : {}) }] : [];
+          return image
+            ? [
+                {
+                  image,
+                  score,
+                  ...(seconds === undefined ? {} : { seconds }),
+                  ...(match ? { words: match } : {}),
+                },
+              ]
+            : [];
         }),
       );
       return { pictures: shown.flat(), total: searched };

@@ -48,6 +48,9 @@ function Thumbnail({
   );
 }
 
+const wayThere = (total: number, shown: number): string =>
+  shown === 0 ? 'The most similar ones' : total === 1 ? 'The picture' : `All ${formatNumber(total)} pictures`;
+
 /** The newest answer, and what it answers; the one before stays until then, and what fails says so. */
 function useGlimpse(controller: ImagesController, words: string) {
   const [answer, setAnswer] = useState<{ words: string; glimpse?: Glimpse; error?: string }>();
@@ -85,6 +88,11 @@ export function PictureStrip({ controller, words, onFollow }: PictureStripProps)
         <p className={styles.note}>Pictures could not be searched. {answer.error}</p>
       ) : (
         <>
+          {answer?.glimpse && pictures.length === 0 ? (
+            <p className={styles.note} role="status">
+              No picture shows this.
+            </p>
+          ) : null}
           <ul>
             {pictures.map((shown) => (
               <Thumbnail
@@ -97,7 +105,7 @@ export function PictureStrip({ controller, words, onFollow }: PictureStripProps)
           </ul>
           {answer ? (
             <Button size="small" variant="quiet" onClick={() => follow()}>
-              {total === 1 ? 'The picture' : `All ${formatNumber(total)} pictures`} →
+              {wayThere(total, pictures.length)} →
             </Button>
           ) : null}
         </>
