@@ -14,6 +14,7 @@ export const imagesContract: Contract<Pictures & PromptPictures> = {
   groups: 'unary',
   map: 'unary',
   albums: 'unary',
+  renameAlbum: 'unary',
   learnTag: 'unary',
   captioned: 'unary',
   forget: 'unary',

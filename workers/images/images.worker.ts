@@ -125,6 +125,7 @@ const server: Server<Pictures & PromptPictures> = {
     return transfer(map, [map.points.buffer]);
   },
   albums: async (input, { signal }) => (await pictures()).albums(input, { signal }),
+  renameAlbum: async (input, { signal }) => (await pictures()).renameAlbum(input, { signal }),
   learnTag: async (input, { signal }) => (await pictures()).learnTag(input, { signal }),
   captioned: async (input, { signal, progress }) =>
     (await pictures()).captioned(input, { signal, onProgress: progress }),

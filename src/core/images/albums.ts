@@ -50,7 +50,11 @@ export async function makeAlbums(
         clusters.clusterOf[row] === cluster ? [{ row, nearness: typical(centre, row) }] : [],
       );
       rows.sort((a, b) => b.nearness - a.nearness);
-      return { name: names[cluster] ?? '', imageIds: rows.map(({ row }) => imageIds[row] ?? '') };
+      return {
+        name: names[cluster] ?? '',
+        centre: centre.slice(),
+        imageIds: rows.map(({ row }) => imageIds[row] ?? ''),
+      };
     })
     .filter((album) => album.imageIds.length > 0)
     .sort((a, b) => b.imageIds.length - a.imageIds.length);

@@ -10,6 +10,7 @@ import type { CreateVectorIndex } from '#core/ports/vector-index.ts';
 import { principalPlane } from '#core/rag/index.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { createAddPictures } from './add-pictures.ts';
+import { createAlbumNames } from './album-names.ts';
 import { makeAlbums } from './albums.ts';
 import { captionedPictures } from './captioned-pictures.ts';
 import { createImageRoom, type ImageRoomPorts } from './image-room.ts';
@@ -55,6 +56,7 @@ export function createPictures(ports: PicturesPorts): Pictures {
   ports.onEmbedderEnd?.(room.forgetLoaded);
   const index = createPictureIndex({ images, changes, createVectorIndex, createLexicalIndex });
   const labelVectors = createLabelVectors(room);
+  const albumNames = createAlbumNames(settings);
 
   /** Everything that a model has embedded, newest first, in step with storage. */
   async function embedded(
@@ -146,7 +148,13 @@ export function createPictures(ports: PicturesPorts): Pictures {
       const call = options.signal ? { signal: options.signal } : {};
       const texts = await labelVectors.of(model, info.fingerprint, names, call);
       const scoresOf = (vector: Float32Array) => labelScores(cosinesOf(vector, texts), info.logits);
-      return makeAlbums(pictures, count, { labels: names, scoresOf }, options.signal);
+      const albums = await makeAlbums(pictures, count, { labels: names, scoresOf }, options.signal);
+      return albumNames.apply(info.fingerprint, albums);
+    },
+
+    async renameAlbum({ embedder: model, centre, name }, { signal } = {}) {
+      const { fingerprint } = await room.load(model, signal ? { signal } : {});
+      await albumNames.rename(fingerprint, centre, name);
     },
 
     async learnTag({ embedder: model, tag, positive, negative }, options = {}) {

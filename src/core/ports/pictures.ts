@@ -7,6 +7,8 @@ import type { CaptionedPictures } from './picture-teacher.ts';
 /** Input of an 'image-ingest' job. The bytes are in `blobs` as 'picture:<id>' before it starts. */
 export interface ImageIngestInput {
   readonly imageIds: readonly string[];
+  /** Those of them that were indexed before: what is discarded of a job leaves them. Absent: none. */
+  readonly againIds?: readonly string[];
   readonly embedder: ModelSpec;
 }
 
@@ -108,7 +110,12 @@ export interface PictureMap {
 }
 
 export interface Album {
+  /** The user's where one was given, else the label that fits best. */
   readonly name: string;
+  /** The label that fits best, where the user has given another name. */
+  readonly suggestion?: string;
+  /** L2-normalised: what the album is told by when its pictures change. */
+  readonly centre: Float32Array;
   readonly imageIds: readonly string[];
 }
 
@@ -184,6 +191,11 @@ export interface Pictures {
     input: { readonly embedder: ModelSpec; readonly count: number; readonly labels: readonly string[] },
     options?: CallOptions,
   ): Promise<readonly Album[]>;
+  /** Kept for every later sorting in which an album has nearly this centre; '' gives the suggestion back. */
+  renameAlbum(
+    input: { readonly embedder: ModelSpec; readonly centre: Float32Array; readonly name: string },
+    options?: CallOptions,
+  ): Promise<void>;
   /** A linear probe on the embeddings, from examples of both kinds. */
   learnTag(
     input: {

@@ -113,3 +113,25 @@ test('labels are the user’s own: kept, read by another tab, and empty ones bri
   await images.controller.setLabels('');
   expect(images.state().labels).toEqual(first);
 });
+
+test('a job that is discarded leaves the files and nothing that it indexed; what was indexed before stays', async () => {
+  const [first] = images.jobs.jobs();
+  if (first === undefined) throw new Error('No job');
+  const kept = idOf('owl');
+  await images.repositories.jobs.update(first.id, (job) => ({
+    ...job,
+    input: { ...(job.input as object), againIds: [kept] },
+  }));
+  const tagged = idOf('pizza');
+  await images.controller.addTag([tagged], 'lunch');
+  const discarded = await until(() => images.jobs.jobs().find(({ id }) => id === first.id));
+  await images.controller.discardJob(discarded.id);
+  await until(() => images.state().images.filter(({ status }) => status === 'queued').length === 11);
+  expect(images.notes.at(-1)).toMatch(/^Discarded what was indexed of 11 pictures\. What was indexed before/);
+  expect(await images.find('pizza')).toEqual(['Samples/owl.webp']);
+  expect(await images.controller.original(tagged)).toBeDefined();
+  await images.controller.indexWaiting();
+  await images.ready(12);
+  expect((await images.find('pizza'))[0]).toBe('Samples/pizza.webp');
+  expect(images.state().images.find(({ id }) => id === tagged)?.tags).toEqual(['lunch']);
+});

@@ -31,7 +31,7 @@ export function createImagesController(deps: ImagesDependencies) {
   const store = createStore<ImagesState>(() => initialState);
   const intake = createImagesIntake(deps, store);
   const search = createImagesSearch(deps, store);
-  const { remove } = createImagesRemoval(deps, store);
+  const { remove, discard } = createImagesRemoval(deps, store);
   const { disposeInsight, ...insight } = createImagesInsight(deps, store);
   const lessons = createCaptionLessons(deps);
   const feed = createImagesFeed(deps, store, search.refresh);
@@ -49,6 +49,12 @@ export function createImagesController(deps: ImagesDependencies) {
     pauseJob: (id: string): Promise<void> => jobs.pause(id),
     resumeJob: (id: string): Promise<void> => jobs.resume(id),
     stopJob: (id: string): Promise<void> => jobs.cancel(id),
+    /** Stops a job that indexes and takes out what it has indexed; the files stay and wait. */
+    async discardJob(id: string): Promise<void> {
+      const job = jobs.jobs().find((other) => other.id === id);
+      await jobs.cancel(id);
+      if (job) await discard(job);
+    },
     dismissJob: (id: string): Promise<void> => jobs.dismiss(id),
     dismissRejected(file: RejectedFile): void {
       store.setState({ rejected: store.getState().rejected.filter((other) => other !== file) });

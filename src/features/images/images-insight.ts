@@ -59,6 +59,16 @@ export function createImagesInsight(deps: ImagesDependencies, store: ImagesStore
       return pictures.albums({ embedder, count, labels: store.getState().labels }, { signal });
     },
 
+    /** '' gives it its suggested name back. */
+    async renameAlbum({ centre }: Album, name: string): Promise<void> {
+      try {
+        const embedder = await readyEmbedder(deps, {});
+        await pictures.renameAlbum({ embedder, centre, name });
+      } catch (error) {
+        notify(`The name could not be stored: ${toAppError(error).message}`);
+      }
+    },
+
     addTag: (ids: readonly string[], tag: string): Promise<void> => {
       const name = tag.trim();
       return name === '' ? Promise.resolve() : changeTags(ids, (tags) => [...new Set([...tags, name])]);

@@ -25,7 +25,11 @@ export function createImagesIntake(deps: ImagesDependencies, store: ImagesStore)
     const embedder = await chosenEmbedder(deps);
     const first = imageIds.length === 1 ? await repository.get(imageIds[0] ?? '') : undefined;
     const label = `Indexing ${first?.name ?? `${imageIds.length} pictures`}`;
-    const input: ImageIngestInput = { imageIds, embedder };
+    const ready = new Set(
+      (await repository.list()).flatMap(({ id, status }) => (status === 'ready' ? [id] : [])),
+    );
+    const againIds = imageIds.filter((id) => ready.has(id));
+    const input: ImageIngestInput = { imageIds, embedder, ...(againIds.length > 0 ? { againIds } : {}) };
     await jobs.start('image-ingest', label, input);
   }
 

@@ -1,4 +1,6 @@
 import type { ImageRecord } from '#core/ports/image-records.ts';
+import type { JobRecord } from '#core/ports/job-records.ts';
+import type { ImageIngestInput } from '#core/ports/pictures.ts';
 import { toAppError } from '#shared/errors.ts';
 import { formatNumber } from '#ui/format.ts';
 import type { ImagesDependencies, ImagesStore } from './images-state.ts';
@@ -62,7 +64,43 @@ export function createImagesRemoval(
     });
   }
 
-  return { remove };
+  /** As it was before it was indexed: in one transaction, in which the file goes and comes back. */
+  async function unindex(image: ImageRecord): Promise<void> {
+    const blobs = await Promise.all(
+      [`picture:${image.id}`, `thumbnail:${image.id}`].map(async (id) => {
+        const blob = await repository.blob(id);
+        return blob ? [{ id, blob }] : [];
+      }),
+    );
+    const { spaceId: _, moments: __, error: ___, ...stored } = image;
+    await repository.restore({
+      images: [{ ...stored, status: 'queued' }],
+      blobs: blobs.flat(),
+      vectors: [],
+    });
+  }
+
+  /**
+   * Takes out of the index what a job has put there; the files stay and wait. What was indexed before the job keeps its new
+   * reading: the one before is gone.
+   */
+  async function discard({ input }: JobRecord): Promise<void> {
+    const { imageIds = [], againIds = [] } = input as Partial<ImageIngestInput>;
+    const again = new Set(againIds);
+    const done: string[] = [];
+    for (const id of imageIds) {
+      const image = again.has(id) ? undefined : await repository.get(id);
+      if (image?.status !== 'ready') continue;
+      await unindex(image);
+      done.push(id);
+    }
+    await pictures.forget({ imageIds: done });
+    const kept = again.size > 0 ? ' What was indexed before keeps its new reading.' : '';
+    const count = done.length === 1 ? '1 picture' : `${formatNumber(done.length)} pictures`;
+    notify(`Discarded what was indexed of ${count}.${kept}`);
+  }
+
+  return { remove, discard };
 }
 
 function wordsFor(images: readonly ImageRecord[]): string {

@@ -1,6 +1,8 @@
 import { X } from 'lucide-react';
+import { useState } from 'react';
 import type { ImageRecord } from '#core/ports/image-records.ts';
-import { JobBar } from '#features/jobs/index.ts';
+import type { JobRecord } from '#core/ports/job-records.ts';
+import { JobBar, StopIngestDialog } from '#features/jobs/index.ts';
 import type { Progress } from '#shared/call.ts';
 import { Button } from '#ui/button.tsx';
 import { formatNumber } from '#ui/format.ts';
@@ -135,6 +137,40 @@ function Waiting({
   );
 }
 
+/** A job that indexes pictures, or reads text in them. What was indexed may be kept or discarded when it is stopped. */
+function PictureJob({
+  job,
+  remainingMs,
+  controller,
+}: {
+  readonly job: JobRecord;
+  readonly remainingMs: number | undefined;
+  readonly controller: ImagesController;
+}) {
+  const [isAsking, setAsking] = useState(false);
+  const isText = job.kind === 'image-text';
+  return (
+    <>
+      <JobBar
+        job={job}
+        remainingMs={remainingMs}
+        controller={controller}
+        inWords={inWords}
+        stopLabel={isText ? 'Stop; what was read stays' : 'Stop'}
+        onStop={() => (isText ? void controller.stopJob(job.id) : setAsking(true))}
+        testId={isText ? 'image-text-job' : 'image-job'}
+      />
+      <StopIngestDialog
+        job={job}
+        open={isAsking}
+        onOpenChange={setAsking}
+        onKeep={() => void controller.stopJob(job.id)}
+        onDiscard={() => void controller.discardJob(job.id)}
+      />
+    </>
+  );
+}
+
 /** What goes on, what waits and what went wrong, above the pictures. */
 export function IngestNotices({
   controller,
@@ -150,15 +186,11 @@ export function IngestNotices({
       <TakingIn count={addingCount} error={addError} onDismiss={controller.dismissAddError} />
       <Refused controller={controller} state={state} />
       {jobs.map((job) => (
-        <JobBar
+        <PictureJob
           key={job.id}
           job={job}
           remainingMs={job === measured ? state.remainingMs : undefined}
           controller={controller}
-          inWords={inWords}
-          stopLabel={`Stop; what was ${job.kind === 'image-text' ? 'read' : 'indexed'} stays`}
-          onStop={() => void controller.stopJob(job.id)}
-          testId={job.kind === 'image-text' ? 'image-text-job' : 'image-job'}
         />
       ))}
       <Broken controller={controller} broken={images.filter(({ status }) => status === 'failed')} />
