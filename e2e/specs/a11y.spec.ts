@@ -1,17 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Locator, Page } from '@playwright/test';
-import type { AxeResults, RunOptions } from 'axe-core';
+import { axeSource, faultsOn } from '../fixtures/axe.ts';
 import { expect, test } from '../fixtures/benchtop.ts';
 import { ImagesPage } from '../pages/images.page.ts';
-
-declare global {
-  interface Window {
-    readonly axe: { run(context: { exclude: string[][] }, options: RunOptions): Promise<AxeResults> };
-  }
-}
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Every screen, and what of it is there last. */
 const SCREENS: Readonly<Record<string, (page: Page) => Locator>> = {
@@ -27,18 +17,6 @@ async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await expect(SCREENS[path]?.(page) ?? page.locator('main'), path).toBeVisible();
 }
-
-/** What axe holds to be serious. */
-const faultsOn = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(async () => {
-    const results = await window.axe.run(
-      { exclude: [['[data-base-ui-focus-guard]']] },
-      { resultTypes: ['violations'] },
-    );
-    return results.violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-  });
 
 /**
  * What reaches out of the window to the left or right. The document's own scroll width says nothing of it: the screen clips
@@ -102,6 +80,9 @@ for (const [colorScheme, width] of [
     await images.shown.first().click();
     await expect(page.getByTestId('picture-labels').getByRole('listitem')).toHaveCount(5);
     await look('an open picture');
+    await page.getByRole('button', { name: 'Choose a part to search with' }).click();
+    await expect(page.getByTestId('crop-box')).toBeFocused();
+    await look('a part of it');
   });
 
 test('nothing runs out of the page at 360 px', async ({ page }) => {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { axeSource, faultsOn } from '../fixtures/axe.ts';
 import { expect, test } from '../fixtures/benchtop.ts';
 import { picture } from '../fixtures/scans.ts';
 import { ImagesPage } from '../pages/images.page.ts';
@@ -35,6 +36,14 @@ test('one query finds documents and pictures, and words in a picture find it, af
   page,
   context,
 }) => {
+  await page.addInitScript({ content: axeSource });
+  /** No serious fault of access, in both themes. */
+  const look = async (what: string, selector: string): Promise<void> => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      expect(await faultsOn(page, selector), `${what}, ${colorScheme}`).toEqual([]);
+    }
+  };
   const fetched: string[] = [];
   page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
   const models = new ModelsPage(page);
@@ -63,6 +72,7 @@ test('one query finds documents and pictures, and words in a picture find it, af
   const dialog = page.getByRole('dialog', { name: 'Read the text in pictures?' });
   await expect(dialog).toContainText('11 pictures');
   await expect(dialog).toContainText(/5\.\d MB from this site/);
+  await look('the dialog', '[role=dialog]');
   await dialog.getByRole('button', { name: 'Read the text' }).click();
   await expect(page.getByRole('button', { name: 'Read the text in pictures…' })).toHaveCount(0);
   await expect(page.getByTestId('image-text-job')).toHaveCount(0, { timeout: 120_000 });
@@ -82,10 +92,12 @@ test('one query finds documents and pictures, and words in a picture find it, af
   await expect(strip).toHaveAttribute('data-query', 'quarterly revenue report');
   await expect(strip).toContainText('No picture shows this.');
   await expect(strip.getByRole('listitem')).toHaveCount(0);
+  await look('nothing matches', '[data-testid=picture-strip]');
   await box.fill('castle type:md');
   await expect(strip).toHaveAttribute('data-query', 'castle');
   await expect(strip.getByRole('button').first()).toHaveAttribute('data-name', 'castle.webp');
   await expect(page.getByTestId('passage').first()).toContainText('castle');
+  await look('the strip', '[data-testid=picture-strip]');
   await strip.getByRole('button', { name: 'All 11 pictures →' }).click();
   await expect(images.searchBox).toHaveValue('castle');
   await expect(page.locator('[data-testid=picture][data-place="0"]')).toHaveAttribute(

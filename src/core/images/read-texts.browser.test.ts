@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sha256Of } from '#adapters/hash-stream/index.ts';
 import { openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
+import { createJobRunner, type JobRunner } from '#core/jobs/index.ts';
 import type { Progress } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
@@ -100,6 +101,40 @@ describe('the job that reads text in pictures', () => {
     expect((await repositories.jobs.get(jobId))?.cursor).toEqual({ imageId: ids[1] });
     expect((await over()({ jobId })).read).toBe(6);
     expect(asked).toHaveLength(4);
+  });
+
+  test('a tab that ends in the middle leaves the job to the next one, which reads each of the rest once', async () => {
+    const locks = createWebLocks(createId());
+    const tab = (readText: ReadPictureText): JobRunner => {
+      const read = createReadTexts({ repositories, now: () => 1, readText });
+      const jobs = createJobRunner({ repository: repositories.jobs, changes: repositories.changes, locks });
+      jobs.register('image-text', async ({ id }, options) => void (await read({ jobId: id }, options)));
+      return jobs;
+    };
+    asked.length = 0;
+    let reachThird = (): void => {};
+    const third = new Promise<void>((resolve) => {
+      reachThird = resolve;
+    });
+    // It never answers for the third: the tab is closed while it reads.
+    const first = tab((input, options) => {
+      if (asked.length < 2) return reader(input, options);
+      reachThird();
+      return new Promise((_, reject) =>
+        options?.signal?.addEventListener('abort', () => reject(new AppError('abort/by-user', 'Gone'))),
+      );
+    });
+    const id = await first.start('image-text', 'Reading text', { imageIds: ids, language: 'eng' });
+    await third;
+    first.dispose();
+    expect(asked).toHaveLength(2);
+    const next = tab(reader);
+    await next.resumeInterrupted();
+    expect((await next.ended(id)).state).toBe('done');
+    next.dispose();
+    expect(asked).toHaveLength(6);
+    expect(new Set(asked).size).toBe(6);
+    expect((await texts()).every((text) => text !== undefined)).toBe(true);
   });
 
   test('one that cannot be read is recorded, also when the engine dies of it, and read when asked again', async () => {
