@@ -2,17 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EMOJI, emojiFiles } from '#adapters/engine-transformers/emoji-clip.test-support.ts';
 import { createTransformersImageEmbedder } from '#adapters/engine-transformers/index.ts';
 import { createAnimationReader } from '#adapters/frame-reader-webcodecs/index.ts';
-import { sha256Of } from '#adapters/hash-stream/index.ts';
-import { createExactIndex } from '#adapters/index-scan/index.ts';
-import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { createPictureDecoder } from '#adapters/picture-decoder/index.ts';
 import { gifOf, scene, webpAnimation } from '#adapters/picture-decoder/pictures.test-support.ts';
-import { openRepositories } from '#adapters/storage-idb/index.ts';
-import { createWebLocks } from '#adapters/web-locks/index.ts';
 import type { ImageRecord } from '#core/ports/image-records.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
-import { createId } from '#shared/ids.ts';
-import { createIngestHouse, dyingAt } from './ingest-house.test-support.ts';
+import { dyingAt } from './ingest-house.test-support.ts';
+import { openStoredHouse } from './stored-house.test-support.ts';
 
 const urls = import.meta.glob<string>('../../../e2e/fixtures/emoji-eval/pictures/*.webp', {
   query: '?url',
@@ -39,26 +34,15 @@ async function pixelsOf(file: Blob): Promise<ImageData> {
 
 describe('animated pictures', () => {
   const embedder = createTransformersImageEmbedder({ openFile: emojiFiles() });
-  let repositories: Awaited<ReturnType<typeof openRepositories>>;
-  let name = '';
-  let house: ReturnType<typeof createIngestHouse>;
+  let stored: Awaited<ReturnType<typeof openStoredHouse>>;
+  let repositories: Repositories;
+  let house: (typeof stored)['house'];
   const over = (of: Repositories = repositories) => house.over(of, embedder);
   beforeEach(async () => {
-    name = `animations-test-${createId()}`;
-    repositories = await openRepositories({ name });
-    house = createIngestHouse(repositories, {
-      createLexicalIndex: createBm25Index,
-      createVectorIndex: createExactIndex,
-      locks: createWebLocks(createId()),
-      sha256: sha256Of,
-      decoder: createPictureDecoder(),
-      animations: createAnimationReader(),
-    });
+    stored = await openStoredHouse({ decoder: createPictureDecoder(), animations: createAnimationReader() });
+    ({ repositories, house } = stored);
   });
-  afterEach(() => {
-    repositories.close();
-    indexedDB.deleteDatabase(name);
-  });
+  afterEach(() => stored.end());
 
   const shown = async (): Promise<File> => {
     const frames = await Promise.all(SHOWN.map(async (each) => pixelsOf(await stillOf(each))));

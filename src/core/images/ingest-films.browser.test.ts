@@ -1,20 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFrameReader } from '#adapters/frame-reader-webcodecs/index.ts';
-import { sha256Of } from '#adapters/hash-stream/index.ts';
-import { createExactIndex } from '#adapters/index-scan/index.ts';
-import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { createPictureDecoder } from '#adapters/picture-decoder/index.ts';
-import { openRepositories } from '#adapters/storage-idb/index.ts';
-import { createWebLocks } from '#adapters/web-locks/index.ts';
 import type { FrameReader, OpenFilm } from '#core/ports/frame-reader.ts';
 import type { ImageEmbedder } from '#core/ports/image-embedder.ts';
 import type { PictureHit } from '#core/ports/pictures.ts';
 import type { Repositories } from '#core/ports/repositories.ts';
 import type { Progress } from '#shared/call.ts';
-import { createId } from '#shared/ids.ts';
 import { COLOURS } from './colour-embedder.test-support.ts';
-import { createIngestHouse, createTwoEmbedders, dyingAt, NEW, OLD } from './ingest-house.test-support.ts';
+import { createTwoEmbedders, dyingAt, NEW, OLD } from './ingest-house.test-support.ts';
 import type { Rgb } from './ppm-decoder.test-support.ts';
+import { houseOver, openStoredHouse } from './stored-house.test-support.ts';
 
 const urls = import.meta.glob<string>('../../../e2e/fixtures/films/*.{mp4,webm}', {
   query: '?url',
@@ -70,27 +65,16 @@ function slidesOf(durationSeconds: number, onLook: (seconds: readonly number[]) 
 }
 
 describe('films among the pictures', () => {
-  let repositories: Awaited<ReturnType<typeof openRepositories>>;
-  let name = '';
-  let house: ReturnType<typeof createIngestHouse>;
+  let stored: Awaited<ReturnType<typeof openStoredHouse>>;
+  let repositories: Repositories;
+  let house: (typeof stored)['house'];
   const houseWith = (films: FrameReader) =>
-    createIngestHouse(repositories, {
-      createLexicalIndex: createBm25Index,
-      createVectorIndex: createExactIndex,
-      locks: createWebLocks(createId()),
-      sha256: sha256Of,
-      decoder: createPictureDecoder(),
-      films,
-    });
+    houseOver(repositories, { decoder: createPictureDecoder(), films });
   beforeEach(async () => {
-    name = `films-test-${createId()}`;
-    repositories = await openRepositories({ name });
-    house = houseWith(createFrameReader());
+    stored = await openStoredHouse({ decoder: createPictureDecoder(), films: createFrameReader() });
+    ({ repositories, house } = stored);
   });
-  afterEach(() => {
-    repositories.close();
-    indexedDB.deleteDatabase(name);
-  });
+  afterEach(() => stored.end());
 
   async function ingested(files: readonly File[]) {
     const ids = await house.add(files);

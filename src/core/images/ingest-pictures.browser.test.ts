@@ -1,36 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sha256Of } from '#adapters/hash-stream/index.ts';
-import { createExactIndex } from '#adapters/index-scan/index.ts';
-import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
-import { openRepositories } from '#adapters/storage-idb/index.ts';
-import { createWebLocks } from '#adapters/web-locks/index.ts';
-import type { ImageRepository } from '#core/ports/repositories.ts';
+import type { ImageRepository, Repositories } from '#core/ports/repositories.ts';
 import type { Progress } from '#shared/call.ts';
 import { AppError } from '#shared/errors.ts';
-import { createId } from '#shared/ids.ts';
 import { until } from '#shared/until.test-support.ts';
 import { COLOUR_MODEL, createColourEmbedder } from './colour-embedder.test-support.ts';
-import { createIngestHouse, sorted } from './ingest-house.test-support.ts';
+import { sorted } from './ingest-house.test-support.ts';
 import { halves, halvesFile, manyFiles } from './pictures.test-support.ts';
+import { openStoredHouse } from './stored-house.test-support.ts';
 
 describe('an ingest of pictures', () => {
-  let repositories: Awaited<ReturnType<typeof openRepositories>>;
-  let name = '';
-  let house: ReturnType<typeof createIngestHouse>;
+  let stored: Awaited<ReturnType<typeof openStoredHouse>>;
+  let repositories: Repositories;
+  let house: (typeof stored)['house'];
   beforeEach(async () => {
-    name = `pictures-ingest-test-${createId()}`;
-    repositories = await openRepositories({ name });
-    house = createIngestHouse(repositories, {
-      createVectorIndex: createExactIndex,
-      createLexicalIndex: createBm25Index,
-      locks: createWebLocks(createId()),
-      sha256: sha256Of,
-    });
+    stored = await openStoredHouse();
+    ({ repositories, house } = stored);
   });
-  afterEach(() => {
-    repositories.close();
-    indexedDB.deleteDatabase(name);
-  });
+  afterEach(() => stored.end());
 
   test('stores record, thumbnail, hash and vector of each', async () => {
     const ids = await house.add();

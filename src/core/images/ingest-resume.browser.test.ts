@@ -1,41 +1,21 @@
 import { array, assert, asyncProperty, boolean, nat, record } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sha256Of } from '#adapters/hash-stream/index.ts';
-import { createExactIndex } from '#adapters/index-scan/index.ts';
-import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
-import { openRepositories } from '#adapters/storage-idb/index.ts';
-import { createWebLocks } from '#adapters/web-locks/index.ts';
 import type { ImageEmbedder } from '#core/ports/image-embedder.ts';
+import type { Repositories } from '#core/ports/repositories.ts';
 import { AppError } from '#shared/errors.ts';
-import { createId } from '#shared/ids.ts';
 import { createColourEmbedder } from './colour-embedder.test-support.ts';
-import {
-  createIngestHouse,
-  createTwoEmbedders,
-  dyingAt,
-  NEW,
-  OLD,
-  sorted,
-} from './ingest-house.test-support.ts';
+import { createTwoEmbedders, dyingAt, NEW, OLD, sorted } from './ingest-house.test-support.ts';
+import { openStoredHouse } from './stored-house.test-support.ts';
 
 describe('an ingest of pictures that is stopped, killed or made for another model', () => {
-  let repositories: Awaited<ReturnType<typeof openRepositories>>;
-  let name = '';
-  let house: ReturnType<typeof createIngestHouse>;
+  let stored: Awaited<ReturnType<typeof openStoredHouse>>;
+  let repositories: Repositories;
+  let house: (typeof stored)['house'];
   beforeEach(async () => {
-    name = `pictures-ingest-test-${createId()}`;
-    repositories = await openRepositories({ name });
-    house = createIngestHouse(repositories, {
-      createVectorIndex: createExactIndex,
-      createLexicalIndex: createBm25Index,
-      locks: createWebLocks(createId()),
-      sha256: sha256Of,
-    });
+    stored = await openStoredHouse();
+    ({ repositories, house } = stored);
   });
-  afterEach(() => {
-    repositories.close();
-    indexedDB.deleteDatabase(name);
-  });
+  afterEach(() => stored.end());
 
   test('killed at any writes: each picture exactly once', async () => {
     const ids = await house.add();
