@@ -30,10 +30,10 @@ test('slips are the Levenshtein distance as far as it is asked for, and more is 
   );
 });
 
-test('every word that is near is found, before and after it is packed', () => {
+test('every word that is near is found, before and after it is packed', async () => {
   const letters = fc.string({ unit: fc.constantFrom('k', 'b', 'c', 'z'), minLength: 5, maxLength: 9 });
-  fc.assert(
-    fc.property(fc.uniqueArray(letters, { maxLength: 60 }), letters, (words, end) => {
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(letters, { maxLength: 60 }), letters, async (words, end) => {
       const asked = `kbc${end}`; // at least eight letters, of which two may differ from nine on
       const index = createBm25Index();
       index.add(words.map((text, key) => ({ key, heading: '', text })));
@@ -45,7 +45,7 @@ test('every word that is near is found, before and after it is packed', () => {
           .map(({ key }) => key)
           .sort((a, b) => a - b);
       expect(found()).toEqual(near);
-      index.save?.();
+      await index.save?.();
       expect(found()).toEqual(near);
     }),
   );

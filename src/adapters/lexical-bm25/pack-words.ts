@@ -20,18 +20,44 @@ function createColumn(room: number) {
       numbers[length] = value;
       length += 1;
     },
-    /** Room enough was made before. */
-    pushAll(list: ArrayLike<number>): void {
-      numbers.set(list, length);
-      length += list.length;
-    },
     view: (): Uint32Array => numbers.subarray(0, length),
   };
 }
 
+/** After so many words or lists others may have a turn: some milliseconds. */
+const WORDS_A_ROUND = 512;
+
+/** Work in rounds: whoever drives it decides what happens between two of them. */
+export type Rounds<T> = Generator<undefined, T, undefined>;
+
+/** All at once. */
+export function finish<T>(rounds: Rounds<T>): T {
+  for (;;) {
+    const { done, value } = rounds.next();
+    if (done) return value;
+  }
+}
+
+/** In the order of `compareTerms`. Sorted by length and first letter apart: no sort is one of all words. */
+function* sortedTerms(terms: readonly string[]): Rounds<readonly string[]> {
+  const groups = new Map<number, string[]>();
+  for (const [i, term] of terms.entries()) {
+    const kind = term.length * 65_536 + term.charCodeAt(0);
+    const group = groups.get(kind);
+    if (group) group.push(term);
+    else groups.set(kind, [term]);
+    if (i % (8 * WORDS_A_ROUND) === 0) yield;
+  }
+  const sorted: string[] = [];
+  for (const kind of [...groups.keys()].sort((a, b) => a - b)) {
+    for (const term of groups.get(kind)?.sort(compareTerms) ?? []) sorted.push(term);
+    yield;
+  }
+  return sorted;
+}
+
 /** Words of both in their order, each once. */
-function* mergedTerms(packed: PackedWords, growing: GrowingWords) {
-  const added = [...growing.terms()].sort(compareTerms);
+function* mergedTerms(packed: PackedWords, added: readonly string[]) {
   let at = 0;
   for (let word = 0; word < packed.count; word++) {
     const term = packed.termAt(word);
@@ -43,54 +69,90 @@ function* mergedTerms(packed: PackedWords, growing: GrowingWords) {
   for (; at < added.length; at++) yield { term: added[at] as string };
 }
 
+/** Rows at one moment. */
+export interface RowsAt {
+  /** Rows from here on came later. */
+  readonly count: number;
+  /** Which row a row becomes (-1: it is removed, and so is every word that only it had); undefined: all stay. */
+  readonly newRows: Int32Array | undefined;
+}
+
+/** How much of a list was there when there were so many rows: lists only grow, and in the order of rows. */
+function lengthAt(list: ArrayLike<number>, count: number): number {
+  let length = list.length;
+  while (length > 0 && rowOf(list[length - 1] as number) >= count) length -= 1;
+  return length;
+}
+
+/** Postings of all lists, in one column. */
+function createPostings(room: number, { count, newRows }: RowsAt) {
+  const postings = createColumn(room);
+  return {
+    column: postings,
+    take(list: ArrayLike<number>): void {
+      const length = lengthAt(list, count);
+      for (let i = 0; i < length; i++) {
+        const posting = list[i] as number;
+        if (newRows === undefined) postings.push(posting);
+        else {
+          const row = newRows[rowOf(posting)] as number;
+          if (row >= 0) postings.push(postingOf(row, countOf(posting)));
+        }
+      }
+    },
+  };
+}
+
 /**
- * One index of both. `newRows` says which row a row becomes (-1: it is removed, and so is every word that only it had);
- * undefined: all stay where they are.
+ * One index of both as they were when this was called. Between two rounds words may be added to `growing`: they are not
+ * in it.
  */
-export function packWords(
+export function packWords(packed: PackedWords, growing: GrowingWords, rows: RowsAt): Rounds<PackedColumns> {
+  const terms = [...growing.terms()];
+  return packRounds(packed, growing, rows, terms);
+}
+
+function* packRounds(
   packed: PackedWords,
   growing: GrowingWords,
-  newRows: Int32Array | undefined,
-): PackedColumns {
+  rows: RowsAt,
+  terms: readonly string[],
+): Rounds<PackedColumns> {
   let added = 0;
-  for (const term of growing.terms())
+  for (const [i, term] of terms.entries()) {
     for (const field of FIELD_NUMBERS) added += growing.list(term, field).length;
-  const postings = createColumn(packed.postingCount + added);
+    if (i % (8 * WORDS_A_ROUND) === 0) yield;
+  }
+  const postings = createPostings(packed.postingCount + added, rows);
   const codes = createColumn(0);
   const starts = createColumn(0);
   const listStarts = createColumn(0);
-
-  function take(list: ArrayLike<number>): void {
-    if (newRows === undefined) {
-      postings.pushAll(list);
-      return;
-    }
-    for (let i = 0; i < list.length; i++) {
-      const posting = list[i] as number;
-      const row = newRows[rowOf(posting)] as number;
-      if (row >= 0) postings.push(postingOf(row, countOf(posting)));
-    }
-  }
-
-  for (const { term, word } of mergedTerms(packed, growing)) {
-    const before = postings.length;
+  let sinceRound = 0;
+  for (const { term, word } of mergedTerms(packed, yield* sortedTerms(terms))) {
+    const before = postings.column.length;
     const froms = FIELD_NUMBERS.map((field) => {
-      const from = postings.length;
-      if (word !== undefined) take(packed.listAt(word, field));
-      take(growing.list(term, field));
+      const from = postings.column.length;
+      if (word !== undefined) postings.take(packed.listAt(word, field));
+      postings.take(growing.list(term, field));
       return from;
     });
-    if (postings.length === before) continue;
+    // A word that stands nearly everywhere is as much work as a thousand others.
+    sinceRound += 1 + (postings.column.length - before) / 64;
+    if (sinceRound > WORDS_A_ROUND) {
+      sinceRound = 0;
+      yield;
+    }
+    if (postings.column.length === before) continue;
     starts.push(codes.length);
     for (const code of codesOf(term)) codes.push(code);
     for (const from of froms) listStarts.push(from);
   }
   starts.push(codes.length);
-  listStarts.push(postings.length);
+  listStarts.push(postings.column.length);
   return {
-    codes: Uint16Array.from(codes.view()),
+    codes: new Uint16Array(codes.view()),
     starts: starts.view(),
     listStarts: listStarts.view(),
-    postings: postings.view(),
+    postings: postings.column.view(),
   };
 }

@@ -1,3 +1,4 @@
+import type { CallOptions } from '#shared/call.ts';
 import type { KeySet } from '#shared/key-set.ts';
 
 export interface LexicalHit {
@@ -16,8 +17,11 @@ export interface LexicalIndex {
    * long as the same one is given. How rare a word is, is counted over all passages.
    */
   search(query: string, limit: number, accepts?: KeySet): readonly LexicalHit[];
-  /** All of it, and nothing of what was removed, to be opened again. Absent: it is built from the texts each time. */
-  save?(): Uint8Array<ArrayBuffer>;
+  /**
+   * All of it as it is at the call, and nothing of what was removed by then, to be opened again. It lets other work in:
+   * the index may be searched and changed meanwhile. Absent: it is built from the texts each time.
+   */
+  save?(options?: Pick<CallOptions, 'signal'>): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** With what `save` gave: opened as it was. Errors: storage/corrupt, also for what another version saved. */

@@ -33,7 +33,7 @@ function expectSame(found: readonly LexicalHit[], expected: readonly LexicalHit[
   }
 }
 
-test('lexical-bm25 ranks as MiniSearch does: all hits, their order and their scores', () => {
+test('lexical-bm25 ranks as MiniSearch does: all hits, their order and their scores', async () => {
   const { words, random } = createWords(5);
   const texts = [
     'The café serves crème brûlée at 8.4 bar.',
@@ -69,12 +69,12 @@ test('lexical-bm25 ranks as MiniSearch does: all hits, their order and their sco
   const own = createBm25Index();
   own.add(entries.slice(0, 800));
   agree(own, made(entries.slice(0, 800)));
-  const opened = createBm25Index(own.save?.());
+  const opened = createBm25Index(await own.save?.());
   const gone = [1, 50, 51, 52, 700];
   opened.remove(gone);
   opened.add(entries.slice(750)); // some once more
   // Made anew: MiniSearch goes on counting what was removed, until it has come across it often enough.
   const rest = made(entries.filter(({ key }) => !gone.includes(key)));
   agree(opened, rest);
-  agree(createBm25Index(opened.save?.()), rest);
+  agree(createBm25Index(await opened.save?.()), rest);
 });

@@ -52,16 +52,21 @@ export function createSavedIndexes(ports: SavedIndexesPorts) {
   let isSaved = false;
   let saving: Promise<void> | undefined;
 
-  /** At one moment and without a pause: what came between two of them would be in one and not in the other. */
-  function takeRecords({ vectors, words, documents }: IndexesInMemory): readonly SavedIndexRecord[] {
+  /** All at one moment, before the first pause: what came between two of them would be in one and not in the other. */
+  async function takeRecords({
+    vectors,
+    words,
+    documents,
+  }: IndexesInMemory): Promise<readonly SavedIndexRecord[]> {
     const known = { keysId, documents: documents() };
+    const savingWords = words.save?.();
     const taken: SavedIndexRecord[] = [];
     for (const [spaceId, { kind, dimension, save }] of vectors) {
       const bytes = save?.();
       const segmentCount = covered.get(spaceId) ?? 0;
       if (bytes) taken.push({ spaceId, kind, dimension, segmentCount, ...known, blob: new Blob([bytes]) });
     }
-    const bytes = words.save?.();
+    const bytes = await savingWords;
     const ofWords = { spaceId: WORDS_ID, kind: 'words', dimension: 0, segmentCount: 0 } as const;
     if (bytes) taken.push({ ...ofWords, ...known, blob: new Blob([bytes]) });
     return taken;
@@ -128,8 +133,8 @@ export function createSavedIndexes(ports: SavedIndexesPorts) {
       if (isSaved && changedRows < rows * CHANGED_SHARE) return;
       changedRows = 0;
       isSaved = true;
-      saving = library
-        .saveIndexes(takeRecords(indexes))
+      saving = takeRecords(indexes)
+        .then(library.saveIndexes)
         .then(
           (isStored) => {
             if (!isStored) isSaved = false;
