@@ -42,7 +42,7 @@ export async function openModel(
   const startedAt = performance.now();
   const { model, device } = request;
   const gpuLabel = device === 'gpu' ? await requireGpu() : undefined;
-  const paths = model.files.map((file) => file.path).filter((path) => path.endsWith('.gguf'));
+  const paths = model.files.map((file) => file.path).filter((path) => /\.gguf$/i.test(path));
   if (paths.length === 0)
     throw new AppError('input/unsupported', `${model.label} has no GGUF file, which this engine needs.`);
   const files = await waitUnlessAborted(Promise.all(paths.map((path) => openFile(model.id, path))), signal);

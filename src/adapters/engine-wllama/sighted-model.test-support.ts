@@ -3,6 +3,8 @@ import type { ModelSpec } from '#core/ports/model.ts';
 
 const MODEL = 'tiny-vlm.gguf';
 const PROJECTOR = 'mmproj-tiny-vlm.gguf';
+/** What an imported file may be called. */
+const STORED_PROJECTOR = 'Tiny VLM (mmproj).GGUF';
 
 /** The miniature SmolVLM that comes with the project. */
 const TINY_VLM: ModelSpec = {
@@ -14,14 +16,15 @@ const TINY_VLM: ModelSpec = {
   contextTokens: 1024,
   languages: ['en'],
   needs: { gpu: 'none', shaderF16: false, memoryBytes: 60_000_000 },
-  files: [{ path: MODEL }, { path: PROJECTOR }],
+  files: [{ path: STORED_PROJECTOR }, { path: MODEL }],
   sources: [],
   quantization: 'F16',
   summary: 'Sees drawn shapes and invoices.',
   seesImages: true,
 };
 
-export const LOAD_TINY_VLM: LoadRequest = { model: TINY_VLM, contextTokens: 512, device: 'cpu', threads: 2 };
+/** One thread: on a busy machine two wait for each other longer than so small a model computes. */
+export const LOAD_TINY_VLM: LoadRequest = { model: TINY_VLM, contextTokens: 512, device: 'cpu', threads: 1 };
 
 const files = import.meta.glob<string>('../../../models/packs/tiny-vlm/**/*.{gguf,jpg,png}', {
   query: '?url',
@@ -39,7 +42,7 @@ async function fileOf(name: string): Promise<File> {
 export async function sightedFiles(): Promise<(modelId: string, path: string) => Promise<File>> {
   const here = new Map([
     [MODEL, await fileOf(MODEL)],
-    [PROJECTOR, await fileOf(PROJECTOR)],
+    [STORED_PROJECTOR, await fileOf(PROJECTOR)],
   ]);
   return async (_modelId, path) => here.get(path) ?? new File([], path);
 }
