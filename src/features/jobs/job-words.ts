@@ -36,8 +36,10 @@ const KEPT: Readonly<Record<JobKind, string>> = {
 };
 
 /** '34 MB of 98 MB', '120 of 500 chunks', '34 %'; undefined while nothing can be counted. */
-function amountOf(kind: JobKind, { done, total, unit, isEstimate }: Progress): string | undefined {
-  if (unit === 'fraction') return total ? `${Math.round((done / total) * 100)} %` : undefined;
+function amountOf(kind: JobKind, { phase, done, total, unit, isEstimate }: Progress): string | undefined {
+  // The items of a load are its steps, not what the job works on.
+  if (unit === 'fraction' || (phase === 'load' && unit === 'items'))
+    return total ? `${Math.round((done / total) * 100)} %` : undefined;
   const format = unit === 'bytes' ? formatBytes : unit === 'seconds' ? clockOf : formatNumber;
   const noun =
     unit === 'bytes' || unit === 'seconds'

@@ -48,6 +48,10 @@ describe('jobs in words', () => {
     await jobs.step(id, { phase: 'parse', done: 3, total: 7, unit: 'pages', label: 'manual.pdf' });
     await until(() => only()?.job.progress?.phase === 'parse');
     expect(jobInWords(only() as never)).toBe('Reading manual.pdf · 3 of 7 pages');
+    // The steps of a load are no chunks.
+    await jobs.step(id, { phase: 'load', done: 1, total: 4, unit: 'items', label: 'BGE small' });
+    await until(() => only()?.job.progress?.phase === 'load');
+    expect(jobInWords(only() as never)).toBe('Loading the embedding model BGE small · 25 %');
   });
 });
 

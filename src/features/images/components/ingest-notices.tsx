@@ -20,7 +20,8 @@ const PHASES: Partial<Record<Progress['phase'], string>> = {
 
 /** '34 of 120 pictures'; of a film that is being read how far it is, '34 of 120 pictures · beach.mp4, 0:12 of 1:30'. */
 function inWords({ phase, done, total, unit, share: within, label }: Progress): string {
-  const isShare = unit === 'bytes' || unit === 'fraction';
+  // The items of a load are its steps, not pictures.
+  const isShare = unit === 'bytes' || unit === 'fraction' || phase === 'load';
   const share = total ? `${Math.round((done / total) * 100)} %` : '';
   const count = `${formatNumber(done)}${total === undefined ? '' : ` of ${formatNumber(total)}`} pictures`;
   return [PHASES[phase], isShare ? share : count, within === undefined ? '' : label]

@@ -50,25 +50,27 @@ export function PicturePreview({ image, shown, controller, onAsk }: PicturePrevi
     >
       <header className={styles.head}>
         <h2 title={image.name}>{baseName(image.name)}</h2>
-        <Button
-          size="small"
-          variant="quiet"
-          icon={<Images />}
-          disabled={image.status !== 'ready'}
-          onClick={() => void controller.searchLike(image.id)}
-        >
-          More like this
-        </Button>
-        {onAsk && !isFilm(image) ? (
+        <div className={styles.actions}>
           <Button
             size="small"
             variant="quiet"
-            icon={<MessageCircleQuestion />}
-            onClick={() => onAsk([image.id])}
+            icon={<Images />}
+            disabled={image.status !== 'ready'}
+            onClick={() => void controller.searchLike(image.id)}
           >
-            Ask about this picture
+            More like this
           </Button>
-        ) : null}
+          {onAsk && !isFilm(image) ? (
+            <Button
+              size="small"
+              variant="quiet"
+              icon={<MessageCircleQuestion />}
+              onClick={() => onAsk([image.id])}
+            >
+              Ask about this picture
+            </Button>
+          ) : null}
+        </div>
         <IconButton
           label="Previous"
           icon={<ChevronLeft />}

@@ -34,7 +34,7 @@ function speechInWords({ phase, done, total, unit }: Progress): string {
 /** '34 of 120 chunks', 'Reading manual.pdf, 3 of 7 pages'. */
 function inWords({ phase, done, total, unit, label, isEstimate }: Progress, jobLabel: string): string {
   const amount =
-    unit === 'bytes' || unit === 'fraction'
+    unit === 'bytes' || unit === 'fraction' || phase === 'load'
       ? total
         ? `${Math.round((done / total) * 100)} %`
         : ''
