@@ -18,8 +18,9 @@ const weights = (name: string, file: string) => ({
   buffer: bytesOf(file),
 });
 const INVOICE = 'invoice-47-384.png';
+const CIRCLE = 'red-circle.png';
 
-test('what a picture says is asked from Pictures, kept over a reload, and sent to no model that sees none', async ({
+test('what a picture says is asked from Pictures, kept over a reload, described, and sent to no model that sees none', async ({
   page,
 }) => {
   const models = new ModelsPage(page);
@@ -34,7 +35,7 @@ test('what a picture says is asked from Pictures, kept over a reload, and sent t
 
   const images = new ImagesPage(page);
   await images.open();
-  await images.drop([picture(INVOICE)]);
+  await images.drop([picture(INVOICE), picture(CIRCLE)]);
   await images.picture(INVOICE).dblclick();
   await page.getByTestId('picture-preview').getByRole('button', { name: 'Ask about this picture' }).click();
 
@@ -49,6 +50,19 @@ test('what a picture says is asked from Pictures, kept over a reload, and sent t
   await large.getByRole('button', { name: 'Show in Pictures' }).click();
   await expect(page.getByTestId('picture-preview')).toContainText(INVOICE);
 
+  await page.keyboard.press('Escape');
+
+  // The model describes what nobody has: its words find the picture, as its own.
+  await page.getByRole('button', { name: 'Have pictures described…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Describe', exact: true }).click();
+  await images.picture(CIRCLE).click();
+  const description = page.getByTestId('picture-description');
+  await expect(description).toContainText('A red circle');
+  await expect(description).toContainText(/by Tiny VLM/i);
+  await images.searchBox.fill('red circle');
+  await expect(images.picture(CIRCLE)).toContainText('description: A red circle');
+  await expect(images.shown.first()).toHaveAttribute('data-name', CIRCLE);
+
   // The same weights without their projector see nothing.
   await models.open();
   await models.drop([weights('blind.gguf', 'tiny-vlm.gguf')]);
@@ -59,7 +73,7 @@ test('what a picture says is asked from Pictures, kept over a reload, and sent t
   await blind.getByRole('button', { name: /^Load (?!.*with options)/ }).click();
   await expect(blind.getByRole('button', { name: /^Unload / })).toBeVisible();
   await page.getByRole('link', { name: 'Chat' }).click();
-  await chat.attach([picture('red-circle.png')]);
+  await chat.attach([picture(CIRCLE)]);
   await expect(page.getByText(/does not see pictures/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Send' })).toBeDisabled();
   await page.getByRole('button', { name: /^Load / }).click();

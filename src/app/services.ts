@@ -142,9 +142,9 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
     speech,
   });
   // Pictures are fetched when they are wanted; a job that a closed tab left goes on without their screen.
-  const imageParts = { repositories, workers, jobs, shelf, keepOffline, recognition };
+  const imageParts = { repositories, workers, jobs, shelf, engineRoom, keepOffline, recognition };
   const images = async (): Promise<Images> => (await import('./images.ts')).imagesOf(imageParts);
-  for (const kind of ['image-ingest', 'image-text'] as const)
+  for (const kind of ['image-ingest', 'image-text', 'image-captions'] as const)
     jobs.register(kind, async (job, options) => (await images()).run(job, options));
   const jobList = createJobsController({ jobs, discard: { ingest: library.discardJob } });
   shelf.store.subscribe(() => void library.noteEmbedder());

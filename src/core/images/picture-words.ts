@@ -10,12 +10,13 @@ interface PictureText {
 }
 
 /**
- * The words by which a picture is found: what the user said of it and what was read in it. Not its file's name: 'IMG_2041'
+ * The words by which a picture is found: what the user said of it, what was read in it and what a model wrote about it. Not its file's name: 'IMG_2041'
  * says nothing, 'Screenshot at night' says it of every picture of a folder, and a name that happens to hold a word of the
  * query would come before the pictures that show it.
  */
-function textOf({ tags, captions = [], text = '' }: ImageRecord): PictureText {
-  return { heading: [...tags, ...captions].join('\n'), text };
+function textOf({ tags, captions = [], text = '', generatedCaption }: ImageRecord): PictureText {
+  const body = [text, generatedCaption?.text ?? ''].filter((words) => words !== '').join('\n');
+  return { heading: [...tags, ...captions].join('\n'), text: body };
 }
 
 /** Words to pictures, in step with the records that it is told of. */

@@ -63,13 +63,14 @@ function excerptOf(text: string, spans: Iterable<Span>): string {
  * happens to stand on a sign is no reason to come before what shows the whole of it, or where it holds what was to be left out.
  */
 export function wordMatch(
-  { tags, captions = [], text = '' }: ImageRecord,
+  { tags, captions = [], text = '', generatedCaption }: ImageRecord,
   plus: string,
   minus: readonly string[],
 ): PictureWordMatch | undefined {
   const sources: readonly (readonly [PictureWordMatch['source'], string])[] = [
     ...captions.map((caption) => ['caption', caption] as const),
     ...(text === '' ? [] : [['text', text] as const]),
+    ...(generatedCaption ? [['description', generatedCaption.text] as const] : []),
     ...tags.map((tag) => ['tag', tag] as const),
   ];
   const terms = [...new Set(queryTerms(plus))];

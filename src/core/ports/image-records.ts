@@ -35,6 +35,16 @@ export interface ImageRecord {
   readonly tags: readonly string[];
   /** What the user says that it shows, each in words of its own: what a lesson learns from. Absent: none. */
   readonly captions?: readonly string[];
+  /** What a chat model wrote about it: never a caption of the user's, and no lesson learns from it. Absent: none. */
+  readonly generatedCaption?: {
+    readonly text: string;
+    readonly modelId: string;
+    readonly modelLabel: string;
+    /** The user has changed the words. */
+    readonly isEdited?: true;
+  };
+  /** Why no model could describe it; it is tried again when that is asked for again. */
+  readonly generatedCaptionError?: WireError;
   /** The space that holds its vector: the fingerprint of the model that embedded it. */
   readonly spaceId?: string;
   /** What was read in it with OCR: '' where it shows no text. Absent: nobody has looked, or it failed. */

@@ -7,6 +7,7 @@ export type JobKind =
   | 'ingest'
   | 'image-ingest'
   | 'image-text'
+  | 'image-captions'
   | 'transcribe';
 
 /** A long act that survives a crash: what it is, how far it came, how it ended. */

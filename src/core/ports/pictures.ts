@@ -19,6 +19,12 @@ export interface ImageTextInput {
   readonly language: string;
 }
 
+/** Input of an 'image-captions' job: what a chat model that sees is to describe. */
+export interface ImageCaptionInput {
+  readonly imageIds: readonly string[];
+  readonly modelId: string;
+}
+
 export interface AddedPictures {
   /** Stored and queued; also one that was there and had failed: it is tried again. */
   readonly imageIds: readonly string[];
@@ -58,8 +64,8 @@ export interface PictureSearch {
 
 /** Where the words of a query stand with a picture. */
 export interface PictureWordMatch {
-  /** 'text': what was read in it with OCR. */
-  readonly source: 'text' | 'caption' | 'tag';
+  /** 'text': what was read in it with OCR; 'description': what a model wrote about it. */
+  readonly source: 'text' | 'caption' | 'description' | 'tag';
   /** Some words around them, as they stand there; '…' where it was cut. */
   readonly excerpt: string;
 }
@@ -161,7 +167,7 @@ export interface Pictures {
     options?: CallOptions,
   ): Promise<{ readonly imageIds: readonly string[] }>;
   /**
-   * By similarity. Pictures whose own words (text that was read in them, captions, tags) hold those of the query are moved
+   * By similarity. Pictures whose own words (text that was read in them, captions, descriptions by a model, tags) hold those of the query are moved
    * up by reciprocal rank fusion; where none does, the order is that of similarity alone. Names of files do not count.
    */
   search(input: PictureSearch, options?: CallOptions): Promise<PictureResponse>;

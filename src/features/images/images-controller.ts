@@ -3,6 +3,7 @@ import { isFilm } from '#core/ports/image-records.ts';
 import type { RejectedFile } from '#core/ports/library.ts';
 import type { PictureRegion } from '#core/ports/picture-decoder.ts';
 import { createCaptionLessons } from './caption-lessons.ts';
+import { createDescriptions } from './captions/create-descriptions.ts';
 import { createImagesFeed } from './images-feed.ts';
 import { createImagesInsight } from './images-insight.ts';
 import { createImagesIntake } from './images-intake.ts';
@@ -42,6 +43,7 @@ export function createImagesController(deps: ImagesDependencies) {
     ...intake,
     ...insight,
     ...createPictureTexts(deps, store),
+    descriptions: createDescriptions(deps, store),
     ...createGlimpse(deps, store, search.run),
     remove,
     reload: feed.readAll,

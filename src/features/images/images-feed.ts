@@ -7,7 +7,7 @@ import type { ImagesDependencies, ImagesStore } from './images-state.ts';
 const REFRESH_MS = 80;
 /** More changed rows than this are read with one query. */
 const FEW = 40;
-const KINDS: ReadonlySet<string> = new Set<JobKind>(['image-ingest', 'image-text']);
+const KINDS: ReadonlySet<string> = new Set<JobKind>(['image-ingest', 'image-text', 'image-captions']);
 
 /** Keeps the store as the disk and the job runner are, also when other tabs and workers write. */
 export function createImagesFeed(deps: ImagesDependencies, store: ImagesStore, onChanged: () => void) {

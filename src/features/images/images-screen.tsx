@@ -8,6 +8,8 @@ import { FileDrop } from '#ui/file-drop.tsx';
 import screen from '#ui/screen.module.css';
 import { Screen } from '#ui/screen.tsx';
 import { useMedia } from '#ui/use-media.ts';
+import { undescribedIds } from './captions/create-descriptions.ts';
+import { DescribeButton } from './captions/describe-button.tsx';
 import { AddPictureFolderButton, AddPicturesButton } from './components/add-buttons.tsx';
 import { Albums } from './components/albums.tsx';
 import { Duplicates } from './components/duplicates.tsx';
@@ -176,6 +178,7 @@ export function ImagesScreen({ controller, beside, onAsk }: ImagesScreenProps) {
     () => shownPictures({ images, query, filter, search }),
     [images, query, filter, search],
   );
+  const undescribed = useMemo(() => undescribedIds({ images, jobs: state.jobs }), [images, state.jobs]);
   const unread = useMemo(() => unreadIds({ images, jobs: state.jobs }), [images, state.jobs]);
   const isForSearch = useRef(false);
   const isTight = useMedia('(max-width: 1023px)');
@@ -206,6 +209,11 @@ export function ImagesScreen({ controller, beside, onAsk }: ImagesScreenProps) {
             {images.length > 0 ? (
               <span className={screen.wideOnly}>
                 <AddPictureFolderButton controller={controller} isIcon />
+              </span>
+            ) : null}
+            {undescribed.length > 0 ? (
+              <span className={styles.wideOnly}>
+                <DescribeButton controller={controller} ids={undescribed} isIcon />
               </span>
             ) : null}
             {unread.length > 0 ? <ReadTextButton controller={controller} ids={unread} isIcon /> : null}

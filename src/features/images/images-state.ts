@@ -79,7 +79,11 @@ export interface ImagesDependencies {
   readonly pictures: Pictures;
   /** Learns from captions, in the train worker. */
   readonly teacher: PictureTeacher;
-  /** Has to know the kinds 'image-ingest' and 'image-text', which are registered at the start of the page. */
+  /** Chat models on this device that see pictures, the loaded one first. Without it, none can describe any here. */
+  readonly sightedModels?: () => Promise<readonly ModelSpec[]>;
+  /** Goes where models are chosen. */
+  readonly openModels?: () => void;
+  /** Has to know the kinds 'image-ingest', 'image-captions' and 'image-text', which are registered at the start of the page. */
   readonly jobs: JobRunner;
   /** The model that pictures are indexed and searched with; undefined = none can be had. */
   readonly embedder: () => Promise<ModelSpec | undefined>;

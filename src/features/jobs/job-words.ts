@@ -24,6 +24,7 @@ const OWN_PHASES: Readonly<Record<JobKind, Partial<Record<Progress['phase'], str
   'image-ingest': { load: 'Loading the picture model' },
   transcribe: { parse: 'Decoding', load: 'Loading the speech model', process: 'Writing down' },
   'image-text': { recognize: 'Reading text' },
+  'image-captions': { process: 'Describing' },
 };
 
 const KEPT: Readonly<Record<JobKind, string>> = {
@@ -32,6 +33,8 @@ const KEPT: Readonly<Record<JobKind, string>> = {
   ingest: 'What was indexed stays and can be searched. The rest waits in the library.',
   'image-ingest': 'What was indexed stays and can be searched. The rest waits among the pictures.',
   transcribe: 'The recording stays in the library. What was written down of it so far is not kept.',
+  'image-captions':
+    'What was described is kept with its picture and can be searched. The rest can be described later.',
   'image-text': 'What was read is kept with its picture and can be searched. The rest can be read later.',
 };
 

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
 import type { ImageRecord } from '#core/ports/image-records.ts';
-import type { JobRecord } from '#core/ports/job-records.ts';
+import type { JobKind, JobRecord } from '#core/ports/job-records.ts';
 import { JobBar, StopIngestDialog } from '#features/jobs/index.ts';
 import type { Progress } from '#shared/call.ts';
 import { Button } from '#ui/button.tsx';
@@ -15,8 +15,10 @@ import { baseName } from '../picture-names.ts';
 const PHASES: Partial<Record<Progress['phase'], string>> = {
   download: 'Fetching the picture model',
   verify: 'Checking the picture model',
-  load: 'Loading the picture model',
+  load: 'Loading the model',
 };
+
+const DONE: Partial<Record<JobKind, string>> = { 'image-text': 'read', 'image-captions': 'described' };
 
 /** '34 of 120 pictures'; of a film that is being read how far it is, '34 of 120 pictures · beach.mp4, 0:12 of 1:30'. */
 function inWords({ phase, done, total, unit, share: within, label }: Progress): string {
@@ -138,7 +140,7 @@ function Waiting({
   );
 }
 
-/** A job that indexes pictures, or reads text in them. What was indexed may be kept or discarded when it is stopped. */
+/** A job that indexes pictures, reads text in them or describes them. What was indexed may be kept or discarded when it is stopped. */
 function PictureJob({
   job,
   remainingMs,
@@ -149,7 +151,7 @@ function PictureJob({
   readonly controller: ImagesController;
 }) {
   const [isAsking, setAsking] = useState(false);
-  const isText = job.kind === 'image-text';
+  const isIngest = job.kind === 'image-ingest';
   return (
     <>
       <JobBar
@@ -157,9 +159,9 @@ function PictureJob({
         remainingMs={remainingMs}
         controller={controller}
         inWords={inWords}
-        stopLabel={isText ? 'Stop; what was read stays' : 'Stop'}
-        onStop={() => (isText ? void controller.stopJob(job.id) : setAsking(true))}
-        testId={isText ? 'image-text-job' : 'image-job'}
+        stopLabel={isIngest ? 'Stop' : `Stop; what was ${DONE[job.kind] ?? 'done'} stays`}
+        onStop={() => (isIngest ? setAsking(true) : void controller.stopJob(job.id))}
+        testId={isIngest ? 'image-job' : `${job.kind}-job`}
       />
       <StopIngestDialog
         job={job}

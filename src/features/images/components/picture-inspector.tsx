@@ -13,6 +13,7 @@ import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
 import { Button } from '#ui/button.tsx';
 import { ErrorCard } from '#ui/error-card.tsx';
 import { IconButton } from '#ui/icon-button.tsx';
+import { PictureDescription } from '../captions/picture-description.tsx';
 import type { ImagesController } from '../images-controller.ts';
 import type { AskAboutPictures, ImagesState } from '../images-state.ts';
 import { baseName } from '../picture-names.ts';
@@ -125,6 +126,7 @@ export function PictureInspector(props: PictureInspectorProps) {
         )}
         <PictureTags ids={[image.id]} tags={image.tags} known={known} controller={controller} />
         <PictureCaptions image={image} lessons={controller.lessons} />
+        <PictureDescription image={image} jobs={state.jobs} controller={controller} />
         <TextInPicture image={image} jobs={state.jobs} controller={controller} />
         <PictureFacts image={image} />
       </div>

@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import { Button } from '#ui/button.tsx';
 import { formatNumber } from '#ui/format.ts';
 import { useLoaded } from '#ui/use-loaded.ts';
+import { DescribeButton } from '../captions/describe-button.tsx';
 import type { ImagesController } from '../images-controller.ts';
 import type { AskAboutPictures } from '../images-state.ts';
 import { scoreText } from './picture-cell.tsx';
@@ -75,6 +76,7 @@ export function SelectionBar({
       <Button size="small" onClick={() => void controller.searchWithin(ids)}>
         Search within
       </Button>
+      <DescribeButton controller={controller} ids={ids} />
       <Button size="small" variant="danger" onClick={() => void controller.remove(ids, shownIds)}>
         Delete
       </Button>
