@@ -49,8 +49,12 @@ function fitting(before: readonly ImagePart[], more: readonly ImagePart[]) {
 export function createAttaching(deps: ChatDependencies, store: ChatStore, threads: ThreadStore) {
   const { repositories, notify, now = Date.now } = deps;
 
-  const refuse = (files: readonly RejectedFile[]): void =>
-    store.setState({ refusedPictures: [...store.getState().refusedPictures, ...files] });
+  /** In the composer of the chat that they were meant for; at the foot of the page where another is open by now. */
+  function refuse(threadId: string, files: readonly RejectedFile[]): void {
+    const { active, refusedPictures } = store.getState();
+    if (active?.id === threadId) store.setState({ refusedPictures: [...refusedPictures, ...files] });
+    else for (const { message } of files) notify(message);
+  }
 
   /** One after the other: a broken one is refused by name, and the others stay. */
   async function prepare(given: readonly GivenPicture[]) {
@@ -108,7 +112,7 @@ export function createAttaching(deps: ChatDependencies, store: ChatStore, thread
       count(tried.length);
       try {
         const { prepared, refused } = await prepare(tried);
-        refuse(refused);
+        refuse(active.id, refused);
         const images = prepared.map(({ image }) => image);
         const late: ImagePart[] = [];
         const add = (thread: ThreadRecord): ThreadRecord => {
@@ -124,9 +128,15 @@ export function createAttaching(deps: ChatDependencies, store: ChatStore, thread
             add,
             prepared.map(({ attachment }) => attachment),
           );
-          refuse(late.map(({ name }) => tooMany(name)));
+          refuse(
+            active.id,
+            late.map(({ name }) => tooMany(name)),
+          );
         } catch (error) {
-          refuse(images.map(({ name }) => refusal(name, error)));
+          refuse(
+            active.id,
+            images.map(({ name }) => refusal(name, error)),
+          );
         }
       } finally {
         count(-tried.length);
