@@ -38,6 +38,8 @@ export function speechOf(shelf: Shelf): Speech {
       const found = await Promise.all(here.map(({ modelId }) => shelf.findModel(modelId)));
       return found.filter((model): model is ModelSpec => model?.task === 'speech');
     },
+    // Whether there is a real one, and whether it is right and faster, is seen where it is loaded.
+    device: 'gpu',
     threads: () => (globalThis.crossOriginIsolated ? Math.max(1, navigator.hardwareConcurrency - 1) : 1),
   });
   return speech;

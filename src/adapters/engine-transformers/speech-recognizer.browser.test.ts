@@ -14,7 +14,7 @@ async function openFile(modelId: string, path: string): Promise<File> {
   return whole;
 }
 
-const load = { model: TINY_WHISPER, threads: 1 };
+const load = { model: TINY_WHISPER, device: 'cpu', threads: 1 } as const;
 const named = (id: string, change: Partial<ModelSpec> = {}) => ({
   ...load,
   model: { ...TINY_WHISPER, id, ...change },

@@ -25,7 +25,9 @@ export interface SpeechRecognizerInfo {
   readonly modelId: string;
   /** BCP 47 tags that may be asked for. */
   readonly languages: readonly string[];
+  /** What listens (the encoder); the decoder is chosen by itself. */
   readonly runsOn: 'webgpu' | 'wasm';
+  readonly decoderRunsOn: 'webgpu' | 'wasm';
   readonly dtype: string;
 }
 
@@ -49,7 +51,12 @@ export interface TranscribeRequest {
  */
 export interface SpeechRecognizer {
   load(
-    input: { readonly model: ModelSpec; readonly threads: number },
+    input: {
+      readonly model: ModelSpec;
+      /** 'gpu': where it gives the CPU's numbers, and sooner; the info says what became of it. */
+      readonly device: 'gpu' | 'cpu';
+      readonly threads: number;
+    },
     options?: CallOptions,
   ): Promise<SpeechRecognizerInfo>;
   /** Progress in seconds of the sound; an abort is heard between two windows of it, and between two words. */

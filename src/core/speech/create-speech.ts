@@ -16,6 +16,8 @@ export interface SpeechPorts {
   /** Speech models that are complete on this device. */
   readonly models: () => Promise<readonly ModelSpec[]>;
   readonly threads: () => number;
+  /** Without it the CPU computes. */
+  readonly device?: 'gpu' | 'cpu';
 }
 
 /** How far a sound is written down. */
@@ -95,14 +97,14 @@ async function hearParts(
   }
 }
 
-export function createSpeech({ recognizer, decoder, models, threads }: SpeechPorts): Speech {
+export function createSpeech({ recognizer, decoder, models, threads, device = 'cpu' }: SpeechPorts): Speech {
   async function load(modelId: string, options: CallOptions = {}): Promise<SpeechRecognizerInfo> {
     const model = (await models()).find(({ id }) => id === modelId);
     if (model === undefined)
       throw new AppError('model/not-found', 'This speech model is not on this device. Get it under Models.', {
         details: { modelId },
       });
-    return recognizer.load({ model, threads: threads() }, options);
+    return recognizer.load({ model, device, threads: threads() }, options);
   }
   return {
     models,

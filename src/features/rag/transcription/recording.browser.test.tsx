@@ -115,6 +115,7 @@ test('a recording is written down when the user has agreed: its words are found,
   await page.getByRole('button', { name: 'Write down…' }).click();
   await expect.element(page.getByRole('dialog')).toHaveTextContent('1:30');
   await until(() => document.querySelectorAll('[role="dialog"] option').length === 4);
+  await expect.element(page.getByTestId('speech-device')).toHaveTextContent('Runs on the processor.');
   expect((await axe.run('[role="dialog"]')).violations).toEqual([]);
   await userEvent.selectOptions(page.getByLabelText('Language that is spoken'), 'en');
   await page.getByRole('button', { name: 'Write it down' }).click();

@@ -1,6 +1,7 @@
 import { AudioLines } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import type { DocumentRecord } from '#core/ports/library-records.ts';
+import type { SpeechRecognizerInfo } from '#core/ports/speech-recognizer.ts';
 import { HEARD, languageOptions } from '#core/speech/index.ts';
 import { clockOf } from '#shared/clock.ts';
 import { Button } from '#ui/button.tsx';
@@ -35,6 +36,15 @@ const factsOf = (plan: TranscriptionPlan, modelId: string) =>
     ['Time', timeInWords(plan, modelId)],
   ] as const;
 
+/** Which part of this computer listens and writes. */
+function deviceInWords({ runsOn, decoderRunsOn }: SpeechRecognizerInfo): string {
+  if (runsOn === 'wasm' && decoderRunsOn === 'wasm') return 'Runs on the processor.';
+  if (runsOn === decoderRunsOn) return 'Runs on the graphics processor.';
+  return runsOn === 'webgpu'
+    ? 'Listens on the graphics processor, writes on the processor.'
+    : 'Listens on the processor, writes on the graphics processor.';
+}
+
 /** The languages that the model knows; it is loaded for that, which it has to be anyway. */
 function LanguageChoice({
   transcription,
@@ -50,13 +60,16 @@ function LanguageChoice({
   const info = useLoaded(useCallback(() => transcription.info(modelId), [transcription, modelId]));
   if (info.status === 'failed') return <ErrorCard error={info.error} />;
   return (
-    <Select
-      label="Language that is spoken"
-      value={value}
-      onChange={onChange}
-      disabled={info.status === 'loading'}
-      options={languageOptions(info.status === 'ready' ? info.value.languages : [])}
-    />
+    <>
+      <Select
+        label="Language that is spoken"
+        value={value}
+        onChange={onChange}
+        disabled={info.status === 'loading'}
+        options={languageOptions(info.status === 'ready' ? info.value.languages : [])}
+      />
+      {info.status === 'ready' ? <p data-testid="speech-device">{deviceInWords(info.value)}</p> : null}
+    </>
   );
 }
 
