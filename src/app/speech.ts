@@ -31,7 +31,12 @@ export function speechOf(shelf: Shelf): Speech {
           name: 'speech',
         }),
     }).client,
-    decoder: createSoundDecoder(),
+    decoder: createSoundDecoder({
+      async openRecording(file) {
+        const { openRecording } = await import('#adapters/frame-reader-webcodecs/index.ts');
+        return openRecording(file);
+      },
+    }),
     async models() {
       await shelf.ready;
       const here = shelf.store.getState().stored.filter(({ isComplete }) => isComplete);

@@ -1,2 +1,3 @@
 export { createAnimationReader } from './animation-reader.ts';
 export { createFrameReader } from './frame-reader.ts';
+export { openRecording } from './open-recording.ts';

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
+import { openRecording } from '#adapters/frame-reader-webcodecs/index.ts';
+import type { OpenRecording } from '#core/ports/sound.ts';
 import { SPEECH_SAMPLE_RATE } from '#core/ports/speech-recognizer.ts';
 import { createSoundDecoder } from './index.ts';
-import { wavOf } from './wav.test-support.ts';
+import { wavOf } from './wav.ts';
 
 const decoder = createSoundDecoder();
 const recordings = import.meta.glob<string>('../../../e2e/fixtures/recordings/tone.*', {
@@ -100,5 +102,83 @@ test('a recording of more than an hour is refused before it is decoded', async (
   await expect(decoder.decode(file)).rejects.toMatchObject({
     code: 'input/too-large',
     message: expect.stringContaining('62 minutes'),
+  });
+});
+
+describe('piece by piece', () => {
+  /** How often it was asked, and how often it could. */
+  const counts = { asked: 0, opened: 0 };
+  const counting: OpenRecording = async (file) => {
+    counts.asked += 1;
+    const recording = await openRecording(file);
+    if (recording) counts.opened += 1;
+    return recording;
+  };
+  const inPieces = createSoundDecoder({ openRecording: counting, longSeconds: 0.5 });
+
+  /** The largest difference of any two samples. */
+  const difference = (one: Float32Array, other: Float32Array): number =>
+    one.reduce((most, value, i) => Math.max(most, Math.abs(value - (other[i] ?? 0))), 0);
+
+  test('of any length and rate it is what all at once gives: no edge is heard', async () => {
+    // A tone that rises, so that a block in the wrong place differs.
+    const sweep = (seconds: number, rate: number): Float32Array =>
+      Float32Array.from({ length: Math.round(seconds * rate) }, (_, i) => {
+        const t = i / rate;
+        return 0.5 * Math.sin(2 * Math.PI * (200 * t + 10 * t * t));
+      });
+    for (const [seconds, rate, channels] of [
+      [0.8, 44_100, 2],
+      [20, 8000, 1],
+      [11, 16_000, 1],
+      [25.3, 44_100, 2],
+    ] as const) {
+      const file = wavOf(sweep(seconds, rate), rate, channels);
+      counts.opened = 0;
+      const [whole, pieces] = [await decoder.decode(file), await inPieces.decode(file)];
+      expect(counts.opened).toBe(1);
+      expect(Math.abs(pieces.length - whole.length), `${seconds} s at ${rate}`).toBeLessThanOrEqual(2);
+      const inner = Math.min(pieces.length, whole.length) - 100; // at the very end the whole has nothing to look at
+      expect(difference(pieces.subarray(0, inner), whole), `${seconds} s at ${rate}`).toBeLessThan(0.002);
+    }
+  });
+
+  test('every format is read, or decoded at once where it cannot be', async () => {
+    for (const [path, url] of Object.entries(recordings)) {
+      const file = await (await fetch(url)).blob();
+      counts.asked = 0;
+      const result = await inPieces.decode(file).catch((error: unknown) => error);
+      if (!(result instanceof Float32Array)) {
+        expect(path).toContain('.m4a');
+        expect(result).toMatchObject({ code: 'input/unsupported' });
+        continue;
+      }
+      expect(counts.asked).toBe(1);
+      const whole = await decoder.decode(file);
+      expect(Math.abs(result.length - whole.length), path).toBeLessThan(0.15 * SPEECH_SAMPLE_RATE);
+      expect(Math.abs(hertzOf(result.subarray(4000, 12_000)) - 440), path).toBeLessThan(5);
+    }
+  });
+
+  test('a stop ends it between two pieces', async () => {
+    const abort = new AbortController();
+    const stopping: OpenRecording = async (file) => {
+      const recording = await openRecording(file);
+      return (
+        recording && {
+          ...recording,
+          async *pieces() {
+            for await (const piece of recording.pieces()) {
+              yield piece;
+              abort.abort();
+            }
+          },
+        }
+      );
+    };
+    const decoding = createSoundDecoder({ openRecording: stopping, longSeconds: 0.5 });
+    await expect(
+      decoding.decode(wavOf(tone(440, 5, 8000), 8000), { signal: abort.signal }),
+    ).rejects.toMatchObject({ code: 'abort/by-user' });
   });
 });

@@ -11,6 +11,18 @@ export interface SoundDecoder {
   decode(file: Blob, options?: Pick<CallOptions, 'signal'>): Promise<Float32Array>;
 }
 
+/** A recording that is read piece by piece. */
+export interface OpenedRecording {
+  /** The file's own. */
+  readonly sampleRate: number;
+  /** All channels mixed to one, in order and without gaps, a fraction of a second or a few each. */
+  pieces(): AsyncIterable<Float32Array>;
+  close(): void;
+}
+
+/** Undefined: what it comes in, or its codec, cannot be read piece by piece here. */
+export type OpenRecording = (file: Blob) => Promise<OpenedRecording | undefined>;
+
 /** A microphone that is open. */
 export interface OpenMicrophone {
   /** How loud it is right now, 0 to 1. */

@@ -13,7 +13,7 @@ import { createBm25Index } from '#adapters/lexical-bm25/index.ts';
 import { createPdfPageRenderer } from '#adapters/page-renderer-pdf/index.ts';
 import { createParsers } from '#adapters/parsers/index.ts';
 import { createSoundDecoder } from '#adapters/sound-browser/index.ts';
-import { wavOf } from '#adapters/sound-browser/wav.test-support.ts';
+import { wavOf } from '#adapters/sound-browser/wav.ts';
 import { type OpenRepositories, openRepositories } from '#adapters/storage-idb/index.ts';
 import { createWebLocks } from '#adapters/web-locks/index.ts';
 import { createJobRunner, type JobRunner } from '#core/jobs/index.ts';
