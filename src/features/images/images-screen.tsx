@@ -212,7 +212,7 @@ export function ImagesScreen({ controller, beside, onAsk }: ImagesScreenProps) {
               </span>
             ) : null}
             {undescribed.length > 0 ? (
-              <span className={styles.wideOnly}>
+              <span className={screen.wideOnly}>
                 <DescribeButton controller={controller} ids={undescribed} isIcon />
               </span>
             ) : null}
