@@ -102,11 +102,18 @@ export function createPictures(ports: PicturesPorts): Pictures {
       const models = await room.models();
       const isHere = (spaceId = ''): boolean =>
         loaded === undefined ? models[spaceId]?.id === model.id : spaceId === loaded;
-      const stale = (await images.list()).filter(
-        ({ status, spaceId, ...record }) =>
-          status === 'queued' || (status === 'ready' && (!isHere(spaceId) || hasUnseenFrames(record))),
+      const all = await images.list();
+      const isRead = ({ status, spaceId }: ImageRecord): boolean => status === 'ready' && isHere(spaceId);
+      const stale = all.filter(
+        (record) =>
+          record.status === 'queued' ||
+          (record.status === 'ready' && (!isRead(record) || hasUnseenFrames(record))),
       );
-      return { imageIds: stale.map(({ id }) => id) };
+      const firstFrameIds = stale.filter(isRead).map(({ id }) => id);
+      return {
+        imageIds: stale.map(({ id }) => id),
+        ...(firstFrameIds.length > 0 ? { firstFrameIds } : {}),
+      };
     },
 
     frame: (input, options) => frameOf({ images, ...frames }, input, options),

@@ -76,7 +76,9 @@ describe('animated pictures', () => {
       const record = await recordOf(gif);
       expect(record).toMatchObject({ status: 'ready', isAnimated: true });
       expect(record.moments).toEqual(isWritten ? [0, 1000, 1500, 2000] : undefined);
-      expect(await over().stale({ embedder: EMOJI })).toEqual({ imageIds: isWritten ? [] : [gif] });
+      expect(await over().stale({ embedder: EMOJI })).toEqual(
+        isWritten ? { imageIds: [] } : { imageIds: [gif], firstFrameIds: [gif] },
+      );
       expect(await rowsOf(record)).toHaveLength(isWritten ? 9 : 6);
     }
     expect(await over().ingest({ jobId })).toMatchObject({ ready: 6, failed: 0 });

@@ -165,7 +165,11 @@ export interface Pictures {
   stale(
     input: { readonly embedder: ModelSpec },
     options?: CallOptions,
-  ): Promise<{ readonly imageIds: readonly string[] }>;
+  ): Promise<{
+    readonly imageIds: readonly string[];
+    /** Those of them that this model has read, but only in their first frame. Absent: none. */
+    readonly firstFrameIds?: readonly string[];
+  }>;
   /**
    * By similarity. Pictures whose own words (text that was read in them, captions, descriptions by a model, tags) hold those of the query are moved
    * up by reciprocal rank fusion; where none does, the order is that of similarity alone. Names of files do not count.

@@ -77,9 +77,9 @@ export function createImagesIntake(deps: ImagesDependencies, store: ImagesStore)
     if (embedder === undefined || isBusy || !rest.images.some(({ status }) => status === 'ready'))
       return store.setState(rest, true);
     try {
-      const { imageIds } = await pictures.stale({ embedder });
+      const { imageIds, firstFrameIds = [] } = await pictures.stale({ embedder });
       const { stale: __, ...now } = store.getState();
-      const stale = { imageIds, embedderLabel: embedder.label };
+      const stale = { imageIds, firstFrameIds, embedderLabel: embedder.label };
       store.setState(imageIds.length > 0 ? { ...now, stale } : now, true);
     } catch {
       // It is an offer: whoever searches or adds meets the same failure with its words.

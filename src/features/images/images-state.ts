@@ -55,8 +55,12 @@ export interface ImagesState {
   /** Refused by name, until dismissed. */
   readonly rejected: readonly RejectedFile[];
   readonly addError?: WireError;
-  /** Pictures that today's model has not seen, and what it is called. */
-  readonly stale?: { readonly imageIds: readonly string[]; readonly embedderLabel: string };
+  /** Pictures that today's model has not seen, or only in their first frame, and what it is called. */
+  readonly stale?: {
+    readonly imageIds: readonly string[];
+    readonly firstFrameIds: readonly string[];
+    readonly embedderLabel: string;
+  };
   readonly query: PictureQuery;
   readonly filter: PictureFilter;
   readonly search: ImageSearch;

@@ -131,6 +131,16 @@ test('an animation that is found by what comes later shows that; a part of it is
   await expect.element(shown).not.toHaveAttribute('data-seconds');
   await page.getByRole('button', { name: 'Show this moment' }).click();
   const [id = ''] = images.state().images.map((image) => image.id);
+  // As one that was indexed when only first frames were.
+  await images.repositories.images.commit({
+    updates: [{ id, change: ({ moments: _, ...stored }) => stored }],
+  });
+  await images.controller.noteStale();
+  await expect
+    .element(page.getByTestId('waiting-pictures'))
+    .toHaveTextContent('only the first frame is found');
+  await page.getByRole('button', { name: 'Index all frames' }).click();
+  await expect.poll(() => images.state().images[0]?.moments).toEqual([0, 1000]);
   await images.controller.searchMoment(id, 1, { x: 0.1, y: 0.1, width: 0.8, height: 0.8 });
   expect(images.state().search.response?.hits).toMatchObject([{ imageId: id, seconds: 1 }]);
 });

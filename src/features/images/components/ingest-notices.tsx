@@ -123,18 +123,21 @@ function Waiting({
   const { images, jobs, stale, addingCount } = state;
   const isBusy = addingCount > 0 || jobs.some(({ state: now }) => now !== 'failed');
   const waiting = images.filter(({ status }) => status === 'queued').length;
-  const others = (stale?.imageIds.length ?? 0) - waiting;
-  if (isBusy || (waiting === 0 && others <= 0)) return null;
+  const firstFrames = stale?.firstFrameIds.length ?? 0;
+  const others = (stale?.imageIds.length ?? 0) - waiting - firstFrames;
+  if (isBusy || (waiting === 0 && others <= 0 && firstFrames === 0)) return null;
   const count = (n: number): string => (n === 1 ? '1 picture' : `${formatNumber(n)} pictures`);
   return (
     <Notice data-testid="waiting-pictures">
       <p>
         {waiting > 0
           ? `Not yet indexed: ${count(waiting)}. ${waiting === 1 ? 'It is' : 'They are'} stored, but no search finds ${waiting === 1 ? 'it' : 'them'}.`
-          : `${count(others)} ${others === 1 ? 'was' : 'were'} read by another model, and ${others === 1 ? 'is' : 'are'} found by it still.`}
+          : others > 0
+            ? `${count(others)} ${others === 1 ? 'was' : 'were'} read by another model, and ${others === 1 ? 'is' : 'are'} found by it still.`
+            : `Of ${firstFrames === 1 ? 'an animated picture' : `${formatNumber(firstFrames)} animated pictures`} only the first frame is found so far.`}
       </p>
       <Button size="small" onClick={() => void controller.indexWaiting()}>
-        {waiting > 0 ? 'Index them' : `Index with ${stale?.embedderLabel}`}
+        {waiting > 0 ? 'Index them' : others > 0 ? `Index with ${stale?.embedderLabel}` : 'Index all frames'}
       </Button>
     </Notice>
   );
