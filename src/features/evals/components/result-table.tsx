@@ -1,4 +1,5 @@
 import { type EvalReport, type Interval, METRICS } from '#core/evals/index.ts';
+import { FigureTable } from '#ui/figure-table.tsx';
 import styles from '../evals.module.css';
 
 /** 0.713 and its interval below it. */
@@ -35,37 +36,34 @@ function Difference({ report, label }: { readonly report: EvalReport; readonly l
 /** Settings side by side: every metric with its interval, and how sure the difference to the best one is. */
 export function ResultTable({ report }: { readonly report: EvalReport }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
-    <section className={styles.tableBox} aria-label="Results as a table" tabIndex={0}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">Setting</th>
-            {METRICS.map(({ name, label }) => (
-              <th key={name} scope="col">
-                {label}
-              </th>
-            ))}
-            <th scope="col">nDCG@10 to the best</th>
-            <th scope="col">A question takes</th>
-          </tr>
-        </thead>
-        <tbody>
-          {report.settings.map(({ label, metrics, queryMs }) => (
-            <tr key={label} data-testid="eval-setting">
-              <th scope="row">{label}</th>
-              {METRICS.map(({ name }) => (
-                <Figure key={name} interval={metrics[name]} />
-              ))}
-              <Difference report={report} label={label} />
-              <td className={styles.figure}>
-                {queryMs.p50.toFixed(0)} ms
-                <span>p95 {queryMs.p95.toFixed(0)} ms</span>
-              </td>
-            </tr>
+    <FigureTable label="Results as a table">
+      <thead>
+        <tr>
+          <th scope="col">Setting</th>
+          {METRICS.map(({ name, label }) => (
+            <th key={name} scope="col">
+              {label}
+            </th>
           ))}
-        </tbody>
-      </table>
-    </section>
+          <th scope="col">nDCG@10 to the best</th>
+          <th scope="col">A question takes</th>
+        </tr>
+      </thead>
+      <tbody>
+        {report.settings.map(({ label, metrics, queryMs }) => (
+          <tr key={label} data-testid="eval-setting">
+            <th scope="row">{label}</th>
+            {METRICS.map(({ name }) => (
+              <Figure key={name} interval={metrics[name]} />
+            ))}
+            <Difference report={report} label={label} />
+            <td className={styles.figure}>
+              {queryMs.p50.toFixed(0)} ms
+              <span>p95 {queryMs.p95.toFixed(0)} ms</span>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </FigureTable>
   );
 }

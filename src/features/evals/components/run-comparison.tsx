@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { FigureTable } from '#ui/figure-table.tsx';
 import { questions } from '../counted.ts';
 import styles from '../evals.module.css';
 import { compareRuns, type EarlierRun, type RunComparison } from '../stored-run.ts';
@@ -50,36 +51,33 @@ export function RunComparisonTable({
         nDCG@10 of the later run less that of the earlier, over {questions(comparison.questions)} of both; p
         by the paired randomization test.
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
-      <section className={styles.tableBox} aria-label="Two evaluations compared" tabIndex={0}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">Setting</th>
-              <th scope="col">Difference</th>
-              <th scope="col">Better on</th>
-              <th scope="col">Worse on</th>
-              <th scope="col">Same</th>
+      <FigureTable label="Two evaluations compared">
+        <thead>
+          <tr>
+            <th scope="col">Setting</th>
+            <th scope="col">Difference</th>
+            <th scope="col">Better on</th>
+            <th scope="col">Worse on</th>
+            <th scope="col">Same</th>
+          </tr>
+        </thead>
+        <tbody>
+          {comparison.rows.map(({ base, other, test }) => (
+            <tr key={`${base} ${other}`} data-testid="run-difference">
+              <th scope="row">{base === other ? base : `${other} to ${base}`}</th>
+              <td className={styles.figure}>
+                {signed(test.difference.mean)}
+                <span>
+                  {signed(test.difference.low)} to {signed(test.difference.high)}, {chance(test.p)}
+                </span>
+              </td>
+              <td className={styles.figure}>{test.wins}</td>
+              <td className={styles.figure}>{test.losses}</td>
+              <td className={styles.figure}>{test.ties}</td>
             </tr>
-          </thead>
-          <tbody>
-            {comparison.rows.map(({ base, other, test }) => (
-              <tr key={`${base} ${other}`} data-testid="run-difference">
-                <th scope="row">{base === other ? base : `${other} to ${base}`}</th>
-                <td className={styles.figure}>
-                  {signed(test.difference.mean)}
-                  <span>
-                    {signed(test.difference.low)} to {signed(test.difference.high)}, {chance(test.p)}
-                  </span>
-                </td>
-                <td className={styles.figure}>{test.wins}</td>
-                <td className={styles.figure}>{test.losses}</td>
-                <td className={styles.figure}>{test.ties}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+          ))}
+        </tbody>
+      </FigureTable>
     </>
   );
 }

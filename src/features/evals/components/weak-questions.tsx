@@ -1,5 +1,6 @@
 import type { EvalDataset, SettingRun } from '#core/evals/index.ts';
 import { settingLabel } from '#core/evals/index.ts';
+import { FigureTable } from '#ui/figure-table.tsx';
 import styles from '../evals.module.css';
 
 const SHOWN = 15;
@@ -21,35 +22,32 @@ export function WeakQuestions({
   return (
     <section className={styles.section}>
       <h2>Weakest questions</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
-      <section className={styles.tableBox} aria-label="Weakest questions, nDCG@10" tabIndex={0}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">Question</th>
-              {runs.map(({ setting }) => (
-                <th key={settingLabel(setting)} scope="col">
-                  {settingLabel(setting)}
-                </th>
+      <FigureTable label="Weakest questions, nDCG@10">
+        <thead>
+          <tr>
+            <th scope="col">Question</th>
+            {runs.map(({ setting }) => (
+              <th key={settingLabel(setting)} scope="col">
+                {settingLabel(setting)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {weakest.map(({ queryId, scores }) => (
+            <tr key={queryId}>
+              <th scope="row" className={styles.question}>
+                {texts.get(queryId) ?? queryId}
+              </th>
+              {scores.map((score, i) => (
+                <td key={settingLabel(runs[i]?.setting ?? { mode: 'hybrid' })} className={styles.figure}>
+                  {score.toFixed(2)}
+                </td>
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {weakest.map(({ queryId, scores }) => (
-              <tr key={queryId}>
-                <th scope="row" className={styles.question}>
-                  {texts.get(queryId) ?? queryId}
-                </th>
-                {scores.map((score, i) => (
-                  <td key={settingLabel(runs[i]?.setting ?? { mode: 'hybrid' })} className={styles.figure}>
-                    {score.toFixed(2)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+          ))}
+        </tbody>
+      </FigureTable>
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import { FigureTable } from '#ui/figure-table.tsx';
 import type { Lesson } from '../caption-lessons.ts';
 import styles from './caption-lessons.module.css';
 
@@ -94,26 +95,23 @@ export function LessonTable({ lesson }: { readonly lesson: Lesson }) {
   const { losses, validations } = lesson;
   const means = smoothed(losses.map(({ loss }) => loss));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
-    <section className={styles.tableBox} aria-label="Loss as a table" tabIndex={0}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">Step</th>
-            <th scope="col">Loss, mean of {SMOOTH}</th>
-            <th scope="col">Validation pictures, mean 1 / place</th>
+    <FigureTable label="Loss as a table" wraps className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">Step</th>
+          <th scope="col">Loss, mean of {SMOOTH}</th>
+          <th scope="col">Validation pictures, mean 1 / place</th>
+        </tr>
+      </thead>
+      <tbody>
+        {validations.map(({ step, reciprocalRank }) => (
+          <tr key={step}>
+            <th scope="row">{step}</th>
+            <td>{step === 0 ? '–' : (means[step - 1] ?? 0).toFixed(3)}</td>
+            <td>{reciprocalRank.toFixed(3)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {validations.map(({ step, reciprocalRank }) => (
-            <tr key={step}>
-              <th scope="row">{step}</th>
-              <td>{step === 0 ? '–' : (means[step - 1] ?? 0).toFixed(3)}</td>
-              <td>{reciprocalRank.toFixed(3)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+        ))}
+      </tbody>
+    </FigureTable>
   );
 }

@@ -1,5 +1,6 @@
 import type { LessonFigure, LessonFigures, LessonReport } from '#core/ports/picture-teacher.ts';
 import { Button } from '#ui/button.tsx';
+import { FigureTable } from '#ui/figure-table.tsx';
 import { formatNumber } from '#ui/format.ts';
 import type { CaptionLessons } from '../caption-lessons.ts';
 import styles from './caption-lessons.module.css';
@@ -57,27 +58,24 @@ export function LessonResult({
       data-verdict={verdict}
     >
       <h3>On {formatNumber(split.pictures.test)} held-out pictures</h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
-      <section className={styles.tableBox} aria-label="Before and after" tabIndex={0}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">Search with a held-out caption</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
+      <FigureTable label="Before and after" wraps className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Search with a held-out caption</th>
+            <th scope="col">Before</th>
+            <th scope="col">After</th>
+          </tr>
+        </thead>
+        <tbody>
+          {FIGURES.map(({ name, label }) => (
+            <tr key={name} data-figure={name} data-before={before[name].mean} data-after={after[name].mean}>
+              <th scope="row">{label}</th>
+              <Figure figure={before[name]} />
+              <Figure figure={after[name]} />
             </tr>
-          </thead>
-          <tbody>
-            {FIGURES.map(({ name, label }) => (
-              <tr key={name} data-figure={name} data-before={before[name].mean} data-after={after[name].mean}>
-                <th scope="row">{label}</th>
-                <Figure figure={before[name]} />
-                <Figure figure={after[name]} />
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+          ))}
+        </tbody>
+      </FigureTable>
       <p className={styles.verdict} role="status">
         {verdictInWords(report)}
       </p>

@@ -1,4 +1,5 @@
 import type { IndexReport } from '#core/ports/library.ts';
+import { FigureTable } from '#ui/figure-table.tsx';
 import { formatBytes, formatNumber } from '#ui/format.ts';
 import styles from '../index-panel.module.css';
 
@@ -24,30 +25,27 @@ const COLUMNS: readonly (readonly [name: string, value: (report: IndexReport) =>
 /** A figure a row and a measured index a column: few indexes, many figures, and a narrow screen holds both. */
 export function IndexReports({ reports }: { readonly reports: readonly IndexReport[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached with the keyboard
-    <section className={styles.tableBox} aria-label="Measured indexes" tabIndex={0}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">Index</th>
-            {reports.map(({ spaceId, kind }) => (
-              <th key={`${spaceId} ${kind}`} scope="col">
-                {KINDS[kind]}
-              </th>
+    <FigureTable label="Measured indexes" className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">Index</th>
+          {reports.map(({ spaceId, kind }) => (
+            <th key={`${spaceId} ${kind}`} scope="col">
+              {KINDS[kind]}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {COLUMNS.map(([name, value]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            {reports.map((report) => (
+              <td key={`${report.spaceId} ${report.kind}`}>{value(report)}</td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {COLUMNS.map(([name, value]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {reports.map((report) => (
-                <td key={`${report.spaceId} ${report.kind}`}>{value(report)}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+        ))}
+      </tbody>
+    </FigureTable>
   );
 }
