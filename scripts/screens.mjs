@@ -1,10 +1,12 @@
-// npm run screens: the four pictures of each main screen, of the real build with a real answer, into docs/screens.
-import { mkdirSync, readdirSync } from 'node:fs';
+// npm run screens: the four pictures of each screen, of the real build with real answers, into docs/screens.
+// Small files (see MOST_BYTES): screens show the sample pictures with the fewest colours.
+import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright';
 import { build } from './build.mjs';
 import { CHROMIUM_FLAGS, findChromium } from './find-chromium.mjs';
 import { fetchPack } from './models.mjs';
+import { questionSet, scannedPdf } from './screen-material.mjs';
 import { startServer } from './serve.mjs';
 
 const PROJECT = resolve(import.meta.dirname, '..');
@@ -12,10 +14,13 @@ const FOLDER = join(PROJECT, 'docs/screens');
 const DOCUMENTS = ['relief-valve-manual.pdf', 'garden-notes.md'].map((name) =>
   join(PROJECT, 'e2e/fixtures/documents', name),
 );
-const PICTURE_FOLDER = join(PROJECT, 'e2e/fixtures/emoji-eval/pictures');
-const PICTURES = readdirSync(PICTURE_FOLDER).map((name) => join(PICTURE_FOLDER, name));
+const PICTURES = ['lion', 'sunflower', 'guitar', 'strawberry', 'rocket'].map((name) =>
+  join(PROJECT, 'public/samples/pictures', `${name}.webp`),
+);
+const FILM = join(PROJECT, 'e2e/fixtures/films/six-vp9.webm');
 const QUESTION = 'At what pressure does the RV-12 open?';
-const LONG_MS = 120_000;
+const LONG_MS = 240_000;
+const MOST_BYTES = 250_000;
 
 async function prepare(page, url) {
   await page.goto(`${url}models`);
@@ -49,17 +54,71 @@ async function ask(page) {
   await page.getByTestId('cited-span').first().waitFor();
 }
 
-/** The evaluation's pictures, a search among them, and the best hit opened. */
-async function findPicture(page) {
-  await page.getByRole('link', { name: 'Pictures' }).click();
-  await page.getByLabel('Picture files').first().setInputFiles(PICTURES);
-  await page.getByTestId('image-job').waitFor({ timeout: LONG_MS });
-  await page.getByTestId('image-job').waitFor({ state: 'detached', timeout: LONG_MS });
-  await page.getByRole('searchbox', { name: 'Search pictures' }).fill('animal -cat');
-  await page.locator('[data-query="animal -cat"][data-search=done]').waitFor({ timeout: LONG_MS });
+/** The best hit is opened. */
+async function findPicture(page, words) {
+  await page.getByRole('searchbox', { name: 'Search pictures' }).fill(words);
+  await page.locator(`[data-query="${words}"][data-search=done]`).waitFor({ timeout: LONG_MS });
   await page.getByTestId('picture').first().click();
-  await page.getByTestId('picture-labels').locator('li').first().waitFor({ timeout: LONG_MS });
-  await page.getByRole('button', { name: 'Close picture' }).click();
+}
+
+/** Pictures and a film. */
+async function addPictures(page) {
+  await page.getByRole('link', { name: 'Pictures' }).click();
+  await page
+    .getByLabel('Picture files')
+    .first()
+    .setInputFiles([...PICTURES, FILM]);
+  await page
+    .locator('[data-testid=picture][data-status=ready]')
+    .nth(PICTURES.length)
+    .waitFor({ timeout: LONG_MS });
+}
+
+/** The film that shows it, at its second. */
+async function findInFilm(page) {
+  await findPicture(page, 'penguin');
+  const film = page.getByTestId('film');
+  await film.waitFor();
+  await film.evaluate(
+    (video) =>
+      new Promise((done) => {
+        const look = () => (video.readyState === 4 && !video.seeking ? done() : setTimeout(look, 50));
+        look();
+      }),
+  );
+  await page.locator('[data-testid=film-part][data-score]').first().waitFor({ state: 'attached' });
+}
+
+/** A scan is read with OCR, and a passage of it opened. */
+async function readScan(page) {
+  await page.getByRole('link', { name: 'Library' }).click();
+  await page
+    .getByLabel('Documents to add')
+    .first()
+    .setInputFiles(await scannedPdf(page, 'harbour-log.pdf'));
+  const row = page.getByTestId('document').filter({ hasText: 'harbour-log.pdf' });
+  await row.getByRole('button', { name: 'Read with OCR…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Read with OCR' }).click();
+  await row.getByText('Ready').waitFor({ timeout: LONG_MS });
+  await page.getByRole('searchbox', { name: 'Search the library' }).fill('bell mended with tin');
+  await page.getByTestId('passage').filter({ hasText: 'harbour-log.pdf' }).first().click();
+  await page.getByTestId('cited-span').first().waitFor();
+}
+
+async function prepareOther(page, url) {
+  await page.goto(`${url}models`);
+  await page.getByRole('button', { name: 'Download BGE small (English)' }).click();
+  await page.getByRole('button', { name: 'Delete BGE small (English)' }).waitFor({ timeout: LONG_MS });
+}
+
+/** Words, meaning and both are compared on a set of questions. */
+async function evaluate(page) {
+  await page.getByRole('link', { name: 'Library' }).click();
+  await page.getByRole('button', { name: 'Evaluate retrieval' }).click();
+  await page.getByLabel('Folder with a question set').setInputFiles(questionSet());
+  await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
+  await page.getByTestId('eval-setting').first().waitFor({ timeout: LONG_MS });
+  await page.getByTestId('eval-status').waitFor({ state: 'detached', timeout: LONG_MS });
 }
 
 /** `shown` is waited for at each size: what is drawn anew for it takes a moment. */
@@ -74,7 +133,15 @@ async function shoot(page, name, shown) {
       await page.evaluate(() => document.fonts.ready);
       await page.waitForLoadState('networkidle');
       await shown?.waitFor();
-      await page.screenshot({ path: join(FOLDER, `${name}-${width}-${colorScheme}.png`) });
+      await shown?.evaluate((element) => element.scrollIntoView({ block: 'nearest' }));
+      await page.mouse.move(0, height - 1); // no hint lies over what is shown
+      await page.getByRole('tooltip').waitFor({ state: 'detached' });
+      const path = join(FOLDER, `${name}-${width}-${colorScheme}.png`);
+      await page.screenshot({ path, animations: 'disabled' });
+      const { size } = statSync(path);
+      console.log(`${name} ${width} ${colorScheme}: ${Math.round(size / 1000)} kB`);
+      if (size > MOST_BYTES)
+        throw new Error(`${path} has ${size} bytes, up to ${MOST_BYTES} may be committed.`);
     }
   await page.setViewportSize({ width: 1440, height: 900 });
 }
@@ -91,13 +158,24 @@ try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await prepare(page, server.url);
   await shoot(page, 'library');
-  await findPicture(page);
-  await shoot(page, 'pictures', page.getByTestId('picture').first());
   await page.getByRole('link', { name: 'Models' }).click();
   await page.getByRole('heading', { name: 'On this device' }).waitFor();
   await shoot(page, 'models');
   await ask(page);
   await shoot(page, 'chat', page.getByTestId('cited-span').first());
+  await addPictures(page);
+  await findPicture(page, 'animal -cat');
+  await page.getByTestId('picture-labels').locator('li').first().waitFor({ timeout: LONG_MS });
+  await page.getByRole('button', { name: 'Close picture' }).click();
+  await shoot(page, 'pictures', page.getByTestId('picture').first());
+  await findInFilm(page);
+  await shoot(page, 'film', page.getByTestId('film'));
+  const other = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  await prepareOther(other, server.url);
+  await readScan(other);
+  await shoot(other, 'ocr', other.getByTestId('cited-span').first());
+  await evaluate(other);
+  await shoot(other, 'evaluate', other.getByTestId('eval-setting').last());
 } finally {
   await browser.close();
   await server.close();
