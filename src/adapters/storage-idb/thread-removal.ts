@@ -29,20 +29,23 @@ async function unused(tx: ThreadTransaction, hashes: ReadonlySet<string>): Promi
   return left;
 }
 
-/** Takes away those of the pictures that nothing refers to any more; resolves with them. */
+/**
+ * Takes away those of the pictures that nothing refers to any more. Resolves with all of them: what still shows one may be gone
+ * by the time that its message is put back.
+ */
 async function dropAttachments(
   tx: ThreadTransaction,
   images: readonly ImagePart[],
 ): Promise<readonly Attachment[]> {
   const blobs = tx.objectStore('blobs');
-  const dropped: Attachment[] = [];
-  for (const sha256 of await unused(tx, new Set(images.map((image) => image.sha256)))) {
+  const hashes = new Set(images.map((image) => image.sha256));
+  const read: Attachment[] = [];
+  for (const sha256 of hashes) {
     const row = await blobs.get(attachmentKey(sha256));
-    if (row === undefined) continue;
-    dropped.push({ sha256, blob: row.blob });
-    await blobs.delete(row.id);
+    if (row !== undefined) read.push({ sha256, blob: row.blob });
   }
-  return dropped;
+  for (const sha256 of await unused(tx, hashes)) await blobs.delete(attachmentKey(sha256));
+  return read;
 }
 
 async function dropUnused(tx: ThreadTransaction): Promise<void> {
@@ -52,15 +55,15 @@ async function dropUnused(tx: ThreadTransaction): Promise<void> {
   await Promise.all([...left].map((sha256) => blobs.delete(attachmentKey(sha256))));
 }
 
-/** In one transaction; resolves with what nothing refers to any more, and whose messages they were. */
+/** In one transaction; resolves with the pictures of the messages, and whose messages they were. */
 export const removeMessages = (db: Database, ids: readonly string[]) =>
   guarded(() =>
     inTransaction(db.transaction(ALL, 'readwrite'), async (tx) => {
       const store = tx.objectStore('messages');
       const rows = (await Promise.all(ids.map((id) => store.get(id)))).filter((row) => row !== undefined);
       await Promise.all(ids.map((id) => store.delete(id)));
-      const dropped = await dropAttachments(tx, rows.flatMap(imagesIn));
-      return { dropped, threadIds: rows.map(({ threadId }) => threadId) };
+      const attachments = await dropAttachments(tx, rows.flatMap(imagesIn));
+      return { attachments, threadIds: rows.map(({ threadId }) => threadId) };
     }),
   );
 

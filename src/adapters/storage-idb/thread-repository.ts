@@ -55,9 +55,9 @@ export function createThreadRepository(db: Database, feed: AnnouncingFeed): Thre
         return after;
       }),
     removeMessages: async (ids) => {
-      const { dropped, threadIds } = await (await removal()).removeMessages(db, ids);
+      const { attachments, threadIds } = await (await removal()).removeMessages(db, ids);
       announceMessages(threadIds);
-      return dropped;
+      return attachments;
     },
     purge: async (id) => {
       await (await removal()).purgeThread(db, id);

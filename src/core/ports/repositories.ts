@@ -57,8 +57,8 @@ export interface ThreadRepository {
     attachments?: readonly Attachment[],
   ): Promise<ThreadRecord | undefined>;
   /**
-   * Removes messages for good (deleted branches), and the attachments that nothing refers to any more: `save` puts back
-   * what this resolves with.
+   * Removes messages for good (deleted branches), and the attachments that nothing refers to any more. Resolves with all that
+   * they brought: whatever goes meanwhile, `save` puts them back whole.
    */
   removeMessages(ids: readonly string[]): Promise<readonly Attachment[]>;
   /** Removes a thread, its messages, and the attachments that nothing else refers to, for good. */
