@@ -89,15 +89,9 @@ export function createAttaching(deps: ChatDependencies, store: ChatStore, thread
     attachments: readonly Attachment[] = [],
   ): Promise<void> {
     await threads.saveDraft();
-    const shown = (): ThreadRecord | undefined => {
-      const { active } = store.getState();
-      return active?.id === thread.id ? active : undefined;
-    };
-    const stored = await repositories.threads.update(thread.id, to, attachments);
-    // A new thread is stored with its first picture.
-    if (!stored) await repositories.threads.save({ thread: to(shown() ?? thread), attachments });
-    const active = shown();
-    if (active) store.setState({ active: to(active) });
+    await threads.put(thread, to, attachments);
+    const { active } = store.getState();
+    if (active?.id === thread.id) store.setState({ active: to(active) });
     await threads.reloadThreads();
   }
 

@@ -11,6 +11,7 @@ import type { ChatEngine } from '#core/ports/chat-engine.ts';
 import type { MessageRecord } from '#core/ports/chat-records.ts';
 import type { EngineRoom } from '#core/ports/engine-room.ts';
 import type { Library } from '#core/ports/library.ts';
+import type { PromptPictures } from '#core/ports/prompt-pictures.ts';
 import { until } from '#shared/until.test-support.ts';
 import '#ui/base.css';
 import { textOf } from '#core/chat/index.ts';
@@ -67,7 +68,13 @@ export interface ChatSetup {
   readonly databaseName?: string;
   readonly library?: Library;
   readonly engine?: { readonly room: EngineRoom };
+  readonly preparePicture?: PromptPictures['prepare'];
 }
+
+export const preparePicture = createPromptPictures({
+  rasterizer: createPageSvgRasterizer(),
+  sha256: sha256Of,
+}).prepare;
 
 const noLibrary = new Proxy({} as Library, {
   get: () => () => Promise.reject(new Error('This chat has no documents')),
@@ -88,7 +95,7 @@ export async function makeChat(setup: ChatSetup = {}) {
     locks: createWebLocks(databaseName),
     embedder: async () => undefined,
     reranker: async () => undefined,
-    preparePicture: createPromptPictures({ rasterizer: createPageSvgRasterizer(), sha256: sha256Of }).prepare,
+    preparePicture: setup.preparePicture ?? preparePicture,
     notify: (message, action) => {
       notes.push(message);
       undo = action?.onSelect;

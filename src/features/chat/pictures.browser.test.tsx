@@ -4,7 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import { imagesOf, pathTo, textOf } from '#core/chat/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { until } from '#shared/until.test-support.ts';
-import { makeChat, showChat, type TestChat, textsOf } from './chat.test-support.tsx';
+import { makeChat, preparePicture, showChat, type TestChat, textsOf } from './chat.test-support.tsx';
 import { BLIND, coloured, makeSeeingRoom, SEEING } from './colour-engine.test-support.ts';
 
 let seeing: ReturnType<typeof makeSeeingRoom>;
@@ -99,6 +99,32 @@ describe('questions about pictures', () => {
     await chat.controller.pictures.detach(chat.state().active!.draftImages![7]!.sha256);
     await attach(await coloured('again.png', '#f00'));
     expect(waiting()).toHaveLength(7);
+  });
+
+  test('that come while others are being stored, in a chat that is not yet, all stay', async () => {
+    let prepared = 0;
+    const fresh = await makeChat({
+      engine: seeing,
+      preparePicture: async (input) => {
+        const picture = await preparePicture(input);
+        prepared += 1;
+        return picture;
+      },
+    });
+    const { threads } = fresh.repositories;
+    const save = threads.save;
+    Object.assign(threads, {
+      save: async (change: Parameters<typeof save>[0]) => {
+        if (change.attachments?.length) await until(() => prepared === 2);
+        await save(change);
+      },
+    });
+    const files = [await coloured('red.png', '#f00'), await coloured('blue.png', '#00f')];
+    await Promise.all(files.map((file) => fresh.controller.pictures.attach(given([file]))));
+    const { active } = fresh.state();
+    expect(active?.draftImages?.map(({ name }) => name).sort()).toEqual(['blue.png', 'red.png']);
+    expect((await threads.get(active!.id))?.draftImages).toHaveLength(2);
+    await fresh.dispose();
   });
 
   test('a full disk takes no picture, says so, and loses no word', async () => {

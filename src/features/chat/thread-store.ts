@@ -1,5 +1,5 @@
 import { createThread } from '#core/chat/index.ts';
-import type { MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import type { Attachment, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import { toAppError } from '#shared/errors.ts';
 import { createId } from '#shared/ids.ts';
 import type { ChatDependencies, ChatState, ChatStore } from './chat-state.ts';
@@ -17,6 +17,27 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
 
   /** Changes of this tab that are under way: until they are stored, the open thread is newer than its row. */
   let writes = 0;
+
+  let latestWrite: Promise<unknown> = Promise.resolve();
+  /** What looks at a row first and then writes it, one after the other: two at once would each store what they saw. */
+  function inTurn<T>(write: () => Promise<T>): Promise<T> {
+    const turn = latestWrite.then(write);
+    latestWrite = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Changes a thread where it is stored; one that is not yet is stored as it is shown, with the change. */
+  const put = (
+    thread: ThreadRecord,
+    change: (thread: ThreadRecord) => ThreadRecord,
+    attachments: readonly Attachment[] = [],
+  ): Promise<void> =>
+    inTurn(async () => {
+      if (await repositories.threads.update(thread.id, change, attachments)) return;
+      const { active } = store.getState();
+      const shown = active?.id === thread.id ? active : thread;
+      await repositories.threads.save({ thread: change(shown), attachments });
+    });
 
   async function reloadThreads(): Promise<void> {
     const threads = await repositories.threads.list();
@@ -63,13 +84,10 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
     pendingDraft = undefined;
     if (pending === undefined) return;
     const { active } = store.getState();
-    const stored = await repositories.threads.update(pending.id, (thread) => ({
-      ...thread,
-      draft: pending.draft,
-    }));
+    const withDraft = (thread: ThreadRecord): ThreadRecord => ({ ...thread, draft: pending.draft });
     // A new thread is stored with its first letters, so that a reload loses none of them.
-    if (!stored && active?.id === pending.id && pending.draft.trim() !== '')
-      await repositories.threads.save({ thread: { ...active, draft: pending.draft } });
+    if (active?.id === pending.id && pending.draft.trim() !== '') await put(active, withDraft);
+    else await repositories.threads.update(pending.id, withDraft);
   }
 
   /**
@@ -114,6 +132,7 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
     reloadThreads,
     reloadMessages,
     saveDraft,
+    put,
     async start(): Promise<void> {
       const all = await repositories.threads.list({ includeDeleted: true });
       for (const { id, deletedAt } of all)
@@ -154,9 +173,12 @@ export function createThreadStore(deps: ChatDependencies, store: ChatStore) {
       messages: readonly MessageRecord[],
     ): Promise<void> {
       await saveDraft();
-      const stored = (await repositories.threads.get(thread.id)) ?? thread;
-      const saved = { ...change(stored), updatedAt: now() };
-      await repositories.threads.save({ thread: saved, messages });
+      const saved = await inTurn(async () => {
+        const stored = (await repositories.threads.get(thread.id)) ?? thread;
+        const changed = { ...change(stored), updatedAt: now() };
+        await repositories.threads.save({ thread: changed, messages });
+        return changed;
+      });
       const { active } = store.getState();
       if (active?.id === thread.id) store.setState({ active: { ...saved, draft: active.draft } });
       await Promise.all([reloadThreads(), reloadMessages()]);
