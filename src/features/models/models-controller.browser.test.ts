@@ -4,6 +4,7 @@ import type { ModelSpec } from '#core/ports/model.ts';
 import { until } from '#shared/until.test-support.ts';
 import { makeModels, removeAllFiles, type TestModels, tinyGguf } from './models.test-support.tsx';
 import { BGE, CATALOG, SMOL } from './sample-models.test-support.ts';
+import { serverModel } from './servers.ts';
 
 let models: TestModels;
 const state = () => models.controller.store.getState();
@@ -284,5 +285,24 @@ describe('servers', () => {
     await models.controller.remove(model.id);
     expect(await models.repositories.models.list()).toEqual([]);
     expect(state().engine.status).toBe('none');
+  });
+
+  test('that is added again is loaded as it is then: what it was said to see counts at once', async () => {
+    const choice = { baseUrl: 'http://127.0.0.1:8000/v1', remoteModel: 'big-model', contextTokens: 32_768 };
+    const { id } = await models.controller.addServer(choice);
+    const sees = () => {
+      const { engine } = state();
+      return engine.status === 'ready' ? (engine.loaded.seesImages ?? false) : engine.status;
+    };
+    await models.controller.load(id);
+    expect(sees()).toBe(false);
+    await models.controller.addServer({ ...choice, seesImages: true });
+    await models.controller.load(id);
+    expect(sees()).toBe(true);
+    // As the projector of an imported model comes: its record changes beside the engine.
+    await models.repositories.models.save(serverModel(choice));
+    await models.controller.load(id);
+    expect(sees()).toBe(false);
+    await models.controller.remove(id);
   });
 });

@@ -164,6 +164,8 @@ export function createModelsController(deps: ModelsDependencies) {
       const model = serverModel({ ...choice, baseUrl: serverAddress(choice.baseUrl) });
       await repositories.models.save(model);
       await shelf.refresh();
+      // With its old key, and what it was said to see before; the next question loads it anew.
+      if (engineModelId(store.getState().engine) === model.id) await engineRoom.unload();
       return model;
     },
 

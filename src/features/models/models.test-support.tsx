@@ -65,6 +65,7 @@ function createSmallEngine(room: { bytes: number }, gate: { wait: Promise<void> 
         placeLabel:
           model.engine === 'openai' ? new URL(model.baseUrl ?? '').origin : `WASM, ${threads} threads`,
         loadMs: 1,
+        ...(model.seesImages ? { seesImages: true as const } : {}),
       };
     },
     // biome-ignore lint/correctness/useYield: no test of the models feature generates

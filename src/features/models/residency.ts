@@ -14,16 +14,25 @@ export function engineModelId(engine: EngineState): string | undefined {
 }
 
 /** What is loaded, and the questions on the way there. */
-export function createResidency({ engineRoom }: ModelsDependencies, store: ModelsStore) {
+export function createResidency({ engineRoom, shelf }: ModelsDependencies, store: ModelsStore) {
   let answer: ((isWanted: boolean) => void) | undefined;
 
   const stopEngine = engineRoom.subscribe(() => store.setState({ engine: engineRoom.state() }));
+
+  /** What is loaded was loaded without the projector that has come since, or with one that is gone: an engine keeps what it has. */
+  async function letGoChanged(modelId: string): Promise<void> {
+    const engine = engineRoom.state();
+    if (engine.status !== 'ready' || engine.model.id !== modelId) return;
+    const known = await shelf.findModel(modelId);
+    if (known && known.seesImages !== engine.model.seesImages) await engineRoom.unload();
+  }
 
   return {
     /** Resolves when it is loaded, cancelled or failed; a failure is shown where the model is. */
     async load(modelId: string, choice: LoadChoice = {}): Promise<void> {
       store.setState({ loadError: undefined });
       try {
+        await letGoChanged(modelId);
         await engineRoom.load(modelId, choice);
       } catch (error) {
         if (!isAbort(error)) store.setState({ loadError: { modelId, error: toWire(toAppError(error)) } });
