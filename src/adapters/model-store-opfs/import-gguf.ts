@@ -134,8 +134,8 @@ async function headerOf(file: File): Promise<GgufHeader> {
 /** A model that could see before still does when its own file alone is imported again. */
 function withKeptSight(imported: ModelSpec, state: ModelState | undefined): ModelSpec {
   if (imported.files.length > 1 || state === undefined) return imported;
-  const own = imported.files[0]?.path;
-  const kept = state.files.find(({ path }) => path !== own && state.verified[path] !== undefined);
+  const own = imported.files[0]?.sha256; // by its bytes: it may have another name than before
+  const kept = state.files.find(({ path }) => ![own, undefined].includes(state.verified[path]));
   return kept?.sizeBytes === undefined
     ? imported
     : withSight(imported, { ...kept, sizeBytes: kept.sizeBytes });

@@ -24,6 +24,10 @@ export function describeImports(subject: () => ModelStoreSubject): void {
     const before = await store().list(null);
     expect(await store().importFile({ file: GGUF })).toEqual(spec);
     expect(await store().list(null)).toEqual(before);
+    // Under another name it is the same model, and no part of it that sees.
+    const renamed = await store().importFile({ file: new File([GGUF], 'TINY.gguf') });
+    expect(renamed).toEqual({ ...spec, files: [{ ...spec.files[0], path: 'TINY.gguf' }] });
+    expect(await store().list(null)).toMatchObject([{ modelId: spec.id, totalBytes: GGUF.size }]);
   });
 
   test('a model and its projector become one model that sees; the projector can come later', async () => {
