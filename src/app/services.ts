@@ -146,7 +146,13 @@ export async function startServices({ onBlocked, onStorageClosed, painted }: Sta
   const images = async (): Promise<Images> => (await import('./images.ts')).imagesOf(imageParts);
   for (const kind of ['image-ingest', 'image-text', 'image-captions'] as const)
     jobs.register(kind, async (job, options) => (await images()).run(job, options));
-  const jobList = createJobsController({ jobs, discard: { ingest: library.discardJob } });
+  const jobList = createJobsController({
+    jobs,
+    discard: {
+      ingest: library.discardJob,
+      'image-ingest': async (id) => (await images()).controller.discardJob(id),
+    },
+  });
   shelf.store.subscribe(() => void library.noteEmbedder());
   await settings.ready;
   // The page does not wait for what is on the shelf: a question asked meanwhile waits with it.
