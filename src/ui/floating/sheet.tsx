@@ -17,6 +17,7 @@ export function Sheet({ open, onOpenChange, title, hasOwnHead = false, children 
           ref={popup}
           initialFocus={() => firstFocus(popup.current, hasOwnHead ? 'header' : undefined)}
           className={styles.sheet}
+          data-own-head={hasOwnHead || undefined}
         >
           {hasOwnHead ? (
             <VisuallyHidden>
