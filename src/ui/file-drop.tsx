@@ -1,4 +1,4 @@
-import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { type ClipboardEvent, type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { classNames } from './class-names.ts';
 import { droppedFiles, folderFiles } from './dropped-files.ts';
 import styles from './file-drop.module.css';
@@ -9,6 +9,12 @@ export interface FileDropProps {
   /** Shown over the zone while files hover. */
   readonly hint?: string;
   readonly className?: string;
+}
+
+/** Word processors and spreadsheets copy a picture of the text along: in a text box the words are meant. */
+function isWriting({ clipboardData: { types }, target }: ClipboardEvent): boolean {
+  const isBox = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
+  return isBox && types.includes('text/plain') && types.includes('text/html');
 }
 
 /** A zone that takes dropped and pasted files, and what is in dropped folders; its children offer a button for those who pick. */
@@ -45,7 +51,7 @@ export function FileDrop({ onFiles, children, hint = 'Drop to add', className }:
         else take(dropped);
       }}
       onPaste={(event) => {
-        if (event.clipboardData.files.length === 0) return;
+        if (event.clipboardData.files.length === 0 || isWriting(event)) return;
         event.preventDefault();
         take([...event.clipboardData.files]);
       }}

@@ -272,6 +272,24 @@ describe('on the screen', () => {
     expect(shown).toEqual([]);
   });
 
+  test('words that bring a picture of themselves along, as spreadsheets copy them, are pasted as words', async () => {
+    hide = showChat(chat);
+    const target = await until(() => document.querySelector('textarea') ?? undefined);
+    const picture = await coloured('image.png', '#fff');
+    const isLeftToTheBox = (types: readonly string[]): boolean => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(picture);
+      for (const type of types) clipboardData.setData(type, 'Total 4711');
+      return target.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+      );
+    };
+    expect(isLeftToTheBox(['text/plain', 'text/html'])).toBe(true);
+    // A picture of a page has no words; a file has its name at most.
+    expect([isLeftToTheBox(['text/html']), isLeftToTheBox(['text/plain'])]).toEqual([false, false]);
+    await until(() => waiting().length === 1);
+  });
+
   test('a picture that cannot be sent is said, with the way out; Enter sends nothing', async () => {
     await chat.room.load(BLIND.id);
     hide = showChat(chat, { sightHelp: <button type="button">Choose a model that sees</button> });
