@@ -83,7 +83,6 @@ export function createPromptReader(
       await breathe();
       throwIfAborted(signal);
     }
-    if (part.features && used * part.features.width !== part.features.data.length) throw unfitting();
     return logits;
   }
 
@@ -107,6 +106,9 @@ export function createPromptReader(
         logits = (await readPart(prompt, words, options)) ?? logits;
         if (placed === undefined) break;
         const features = await see(placed, options);
+        // Before any of it is read: what is in the cache counts as seen.
+        const places = placed.picture.ids.filter((token) => token === imageToken).length;
+        if (places * features.width !== features.data.length) throw unfitting();
         pictures.push(placed);
         const to = placed.start + placed.picture.ids.length;
         logits = (await readPart(prompt, { from: placed.start, to, features }, options)) ?? logits;
