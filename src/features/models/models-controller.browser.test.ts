@@ -203,6 +203,19 @@ describe('imports', () => {
     expect(failed.error).toMatchObject({ code: 'job/interrupted' });
     expect(failed.error?.message).toContain('big.gguf');
   });
+
+  test('a page that is closed when the file is copied in asks for it no second time', async () => {
+    await models.controller.importFiles([tinyGguf('tiny.gguf')]);
+    const [model] = await until(() => (state().added.length > 0 ? state().added : undefined));
+    await until(() => state().transfers.length === 0);
+    const [done] = await models.repositories.jobs.list();
+    if (done === undefined) throw new Error('The import left no job.');
+    await models.repositories.jobs.save({ ...done, state: 'running', input: { fileKey: 'gone' } });
+    await models.jobs.resumeInterrupted();
+    await until(() => models.jobs.jobs().find(({ id, state: now }) => id === done.id && now === 'done'));
+    expect(state().added.map(({ id }) => id)).toEqual([model?.id]);
+    expect(state().transfers).toEqual([]);
+  });
 });
 
 describe('loading', () => {

@@ -68,8 +68,10 @@ export function createTransfers(
     await arrive(model, loadsAfter);
   });
 
-  jobs.register('model-import', async ({ input }, { signal, onProgress }) => {
+  jobs.register('model-import', async ({ input, cursor, label }, { signal, onProgress, saveCursor }) => {
     const { fileKey = '', fileName = 'the file', loadsAfter } = readInput(input);
+    // Copied in, but the page was closed before the engine's own files were kept, too: the user's file is not needed again.
+    if (isRecord(cursor)) return arrive((await loadParseModel())(cursor.model, label), loadsAfter);
     const chosen = picked.get(fileKey);
     if (chosen === undefined)
       throw new AppError(
@@ -78,6 +80,7 @@ export function createTransfers(
       );
     const model = await files.importFile(chosen, { signal, onProgress });
     await repositories.models.save(model);
+    await saveCursor({ model });
     picked.delete(fileKey);
     await arrive(model, loadsAfter);
   });
