@@ -18,6 +18,10 @@ const PICTURES = ['lion', 'sunflower', 'guitar', 'strawberry', 'rocket'].map((na
   join(PROJECT, 'public/samples/pictures', `${name}.webp`),
 );
 const FILM = join(PROJECT, 'e2e/fixtures/films/six-vp9.webm');
+const SIGHTED = ['tiny-vlm.gguf', 'mmproj-tiny-vlm.gguf'].map((name) =>
+  join(PROJECT, 'models/packs/tiny-vlm', name),
+);
+const INVOICE = join(PROJECT, 'models/packs/tiny-vlm/pictures/invoice-47-384.png');
 const QUESTION = 'At what pressure does the RV-12 open?';
 const LONG_MS = 240_000;
 const MOST_BYTES = 250_000;
@@ -52,6 +56,21 @@ async function ask(page) {
     .first()
     .click();
   await page.getByTestId('cited-span').first().waitFor();
+}
+
+/** A model that sees, from two files on this disk, is asked what a picture says. */
+async function askAboutPicture(page, url) {
+  await page.goto(`${url}models`);
+  await page.locator('input[type=file]').first().setInputFiles(SIGHTED);
+  await page.getByRole('button', { name: 'Load Tiny VLM', exact: true }).click();
+  await page.getByRole('button', { name: 'Unload Tiny VLM' }).waitFor({ timeout: LONG_MS });
+  await page.getByRole('link', { name: 'Chat' }).click();
+  await page.getByLabel('Pictures to ask about').setInputFiles(INVOICE);
+  await page.getByRole('list', { name: 'Attached pictures' }).getByRole('img').waitFor();
+  await page.getByLabel('Style').selectOption({ label: 'Precise' });
+  await page.getByRole('textbox', { name: 'Your question' }).fill('What does this invoice say?');
+  await page.getByRole('textbox', { name: 'Your question' }).press('Enter');
+  await page.locator('[aria-label="Answer"][data-status="complete"]').waitFor({ timeout: LONG_MS });
 }
 
 /** The best hit is opened. */
@@ -170,6 +189,10 @@ try {
   await shoot(page, 'pictures', page.getByTestId('picture').first());
   await findInFilm(page);
   await shoot(page, 'film', page.getByTestId('film'));
+  const sighted = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  await askAboutPicture(sighted, server.url);
+  await shoot(sighted, 'chat-picture');
+  await sighted.context().close();
   const other = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   await prepareOther(other, server.url);
   await readScan(other);

@@ -13,6 +13,7 @@ import type { createModelShelf } from '#features/models/index.ts';
 import type { CallOptions } from '#shared/call.ts';
 import { createImagesWorker } from './images-worker.ts';
 import { notify } from './notify.ts';
+import { SIGHTED_MODELS_PATH } from './paths.ts';
 import { persistStorage } from './storage.ts';
 import { createTrainWorker } from './train-worker.ts';
 import type { Workers } from './workers.ts';
@@ -77,7 +78,7 @@ function make(parts: ImageParts): Images {
       fetchModel,
       recognition,
       sightedModels,
-      openModels: () => navigate('/models'),
+      openModels: () => navigate(SIGHTED_MODELS_PATH),
       notify,
       persistStorage,
     }),

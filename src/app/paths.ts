@@ -3,6 +3,9 @@ import type { DocumentTarget } from '#features/rag/index.ts';
 /** Addresses of the app. Whoever has one finds the same place after a reload. */
 export const threadPath = (id: string | undefined): string => (id === undefined ? '/chat' : `/chat/${id}`);
 
+/** Models, with what is looked for in the search box. */
+export const SIGHTED_MODELS_PATH = '/models?find=sees%20pictures';
+
 type Span = NonNullable<DocumentTarget['span']>;
 
 const spanText = ({ start, end }: Span): string => `${start}-${end}`;

@@ -10,7 +10,7 @@ import { Button } from '#ui/button.tsx';
 import { askAboutFiles } from '../ask-about-files.ts';
 import { downloadText } from '../download-text.ts';
 import { notify } from '../notify.ts';
-import { documentPath, threadPath } from '../paths.ts';
+import { documentPath, SIGHTED_MODELS_PATH, threadPath } from '../paths.ts';
 import type { Services } from '../services.ts';
 
 export interface ChatPlaceProps {
@@ -72,7 +72,7 @@ export function ChatPlace({ services, threadId }: ChatPlaceProps) {
         <DictateButton dependencies={services.dictation} box={box} onOpenModels={() => navigate('/models')} />
       )}
       modelSwitcher={<ModelSwitcher controller={models} onOpenModels={() => navigate('/models')} />}
-      sightHelp={<SightedModels controller={models} onOpenModels={() => navigate('/models')} />}
+      sightHelp={<SightedModels controller={models} onOpenModels={() => navigate(SIGHTED_MODELS_PATH)} />}
       onShowPicture={showPicture}
       emptyState={
         <FirstVisit

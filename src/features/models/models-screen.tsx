@@ -187,7 +187,11 @@ export function ModelsScreen({ controller }: ModelsScreenProps) {
   const { machine, stored, added, catalog, isOnline, error, engine, serverDialogCount } = state;
   const { chosenEmbedderId, chosenImageEmbedderId } = state;
   const scroller = useRef<HTMLDivElement>(null);
-  const [filter, setFilter] = useState({ ...EVERYTHING, onlyFitting: true });
+  const [filter, setFilter] = useState(() => ({
+    ...EVERYTHING,
+    onlyFitting: true,
+    query: new URLSearchParams(location.search).get('find') ?? '',
+  }));
   const [loading, setLoading] = useState<ModelEntry>();
   const [deleting, setDeleting] = useState<ModelEntry>();
   const [isAddingServer, setAddingServer] = useState(false);
