@@ -1,4 +1,5 @@
-import { afterAll, expect, test } from 'vitest';
+import { Tensor } from 'onnxruntime-web/webgpu';
+import { afterAll, expect, test, vi } from 'vitest';
 import type { GenerateRequest, PromptMessage, Usage } from '#core/ports/chat-engine.ts';
 import { createTransformersChatEngine } from './index.ts';
 import { LOAD_TINY, TINY_VLM, tinyPicture, tinyVlmFile } from './tiny-vlm.test-support.ts';
@@ -39,7 +40,11 @@ test('on the GPU it says so, knows and sees as on the CPU, and keeps what two tu
   const seen = await ask({ ...user('What does this picture show?'), images });
   expect(seen.text).toContain('red circle');
   expect(seen.usage.cachedTokens).toBeGreaterThan(0);
+  // What it remembers lies in the GPU's memory, which no garbage collector gives back.
+  const given = vi.spyOn(Tensor.prototype, 'dispose');
   expect(await engine.load(LOAD_TINY)).toMatchObject({ runsOn: 'wasm', placeLabel: 'WASM, 1 thread' });
+  expect(given.mock.contexts.length).toBeGreaterThan(0);
+  given.mockRestore();
   expect((await ask(user(CAPITAL))).text).toBe(first.text);
 });
 

@@ -45,7 +45,9 @@ const DECODER_INPUTS =
 export async function openChatGraphs({ model, modelType, runsOn, open }: GraphRequest): Promise<ChatGraphs> {
   const paths = graphPaths(model);
   const opened: InferenceSession[] = [];
+  let remembered: KvCache | undefined;
   const release = async (): Promise<void> => {
+    await remembered?.keep(0); // on a GPU it is memory that nobody else gives back
     for (const session of opened) await session.release();
   };
   const session = async (path: string, isDecoder = false): Promise<InferenceSession> => {
@@ -60,6 +62,7 @@ export async function openChatGraphs({ model, modelType, runsOn, open }: GraphRe
     const decoder = await session(paths.decoder, true);
     requireKnownInputs(decoder, model.label);
     const cache = createKvCache(decoder);
+    remembered = cache;
     const firstPosition = COUNTS_FROM_ONE.has(modelType) ? 1 : 0;
     return {
       cache,
