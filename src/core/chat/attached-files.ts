@@ -1,6 +1,7 @@
 import type { Attachment, ImagePart, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
 import { AppError } from '#shared/errors.ts';
 import { imagesOf } from './parts.ts';
+import { sizeIn } from './picture-size.ts';
 
 /** Under their hashes, the pictures of a thread as data URLs. */
 export type AttachedFiles = Readonly<Record<string, string>>;
@@ -63,7 +64,8 @@ async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-async function readOne(files: AttachedFiles, { sha256, mediaType, name }: ImagePart): Promise<Attachment> {
+async function readOne(files: AttachedFiles, picture: ImagePart): Promise<Attachment> {
+  const { sha256, mediaType, name } = picture;
   const url = Object.hasOwn(files, sha256) ? files[sha256] : undefined;
   if (url === undefined) throw refused(name, 'is missing');
   const head = `data:${mediaType};base64,`;
@@ -77,6 +79,10 @@ async function readOne(files: AttachedFiles, { sha256, mediaType, name }: ImageP
   const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
   if (!FIRST_BYTES[mediaType].every((byte, i) => bytes[i] === byte))
     throw refused(name, `is no ${mediaType}`);
+  // A small file may unfold to a gigabyte of pixels.
+  const size = sizeIn(bytes, mediaType);
+  if (size?.width !== picture.width || size.height !== picture.height)
+    throw refused(name, 'has another size than the file says');
   if ((await hashOf(bytes)) !== sha256) throw refused(name, 'is not the one that was exported');
   return { sha256, blob: new Blob([bytes], { type: mediaType }) };
 }

@@ -18,7 +18,9 @@ type Filled<T> = T extends WireError
       ? { readonly [Key in keyof T]-?: Filled<T[Key]> }
       : T;
 
-const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 250);
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const IHDR = [0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 40, 0, 0, 0, 30];
+const PNG = Uint8Array.of(...SIGNATURE, ...IHDR, 1, 2, 250);
 const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', PNG));
 const PNG_HASH = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 const image: Required<ImagePart> = {
@@ -182,7 +184,8 @@ describe('pictures', () => {
   });
 
   test.each([
-    ['other bytes', /iVBORw0KGgoBAvo/, 'iVBORw0KGgoBAvs', 'is not the one that was exported'],
+    ['other bytes', /AQL6"/, 'AQL7"', 'is not the one that was exported'],
+    ['more pixels than are stated', /"width": 40/, '"width": 39', 'has another size than the file says'],
     ['another type', /"data:image\/png/, '"data:image/svg+xml', 'is no image/png'],
     ['what is no PNG inside', /base64,iVBO/, 'base64,AAAA', 'is no image/png'],
     ['broken base64', /base64,/, 'base64,%%%', 'cannot be read'],
@@ -193,6 +196,14 @@ describe('pictures', () => {
     await expect(read(text.replace(part, instead))).rejects.toMatchObject({
       code: 'input/invalid',
       message: expect.stringContaining(`“inv[oice].png” in this file ${words}`),
+    });
+  });
+
+  test('larger ones than a question takes are refused', async () => {
+    const huge = (await file()).replace('"width": 40', '"width": 20000');
+    await expect(read(huge)).rejects.toMatchObject({
+      code: 'input/invalid',
+      message: expect.stringContaining('width'),
     });
   });
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Attachment, MessageRecord, ThreadRecord } from '#core/ports/chat-records.ts';
+import { MOST_PROMPT_SIDE } from '#core/ports/prompt-pictures.ts';
 import { clockOf } from '#shared/clock.ts';
 import { AppError, ERROR_CODES, type WireError } from '#shared/errors.ts';
 import { fromAttachedFiles, picturesOf, toAttachedFiles, withoutLost } from './attached-files.ts';
@@ -19,13 +20,15 @@ const samplingSchema = v.object({
   stop: v.array(v.string()),
 });
 
+const sideSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_PROMPT_SIDE));
+
 const imageSchema = v.object({
   type: v.literal('image'),
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   mediaType: v.picklist(['image/jpeg', 'image/png']),
   name: v.string(),
-  width: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  height: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  width: sideSchema,
+  height: sideSchema,
   imageId: v.exactOptional(v.string()),
 });
 
