@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AppError } from '#shared/errors.ts';
 import { until } from '#shared/until.test-support.ts';
 import { makeImages, type TestImages } from './images.test-support.tsx';
 
@@ -134,4 +135,17 @@ test('a job that is discarded leaves the files and nothing that it indexed; what
   await images.ready(12);
   expect((await images.find('pizza'))[0]).toBe('Samples/pizza.webp');
   expect(images.state().images.find(({ id }) => id === tagged)?.tags).toEqual(['lunch']);
+});
+
+test('a full disk while a job is discarded is said, and loses no picture', async () => {
+  const { images: repository } = images.repositories;
+  const { restore } = repository;
+  const full = () => Promise.reject(new AppError('storage/quota-exceeded', 'The disk is full.'));
+  Object.assign(repository, { restore: full });
+  await images.controller.discardJob(images.jobs.jobs()[0]?.id ?? '');
+  Object.assign(repository, { restore });
+  expect(images.notes.at(-1)).toBe(
+    'Discarded what was indexed of 0 pictures. The rest stays: The disk is full.',
+  );
+  expect(images.state().images.filter(({ status }) => status === 'ready')).toHaveLength(12);
 });

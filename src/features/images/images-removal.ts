@@ -88,16 +88,22 @@ export function createImagesRemoval(
     const { imageIds = [], againIds = [] } = input as Partial<ImageIngestInput>;
     const again = new Set(againIds);
     const done: string[] = [];
-    for (const id of imageIds) {
-      const image = again.has(id) ? undefined : await repository.get(id);
-      if (image?.status !== 'ready') continue;
-      await unindex(image);
-      done.push(id);
+    let failure: unknown;
+    try {
+      for (const id of imageIds) {
+        const image = again.has(id) ? undefined : await repository.get(id);
+        if (image?.status !== 'ready') continue;
+        await unindex(image);
+        done.push(id);
+      }
+    } catch (error) {
+      failure = error; // those before it are gone from the index all the same
     }
     await pictures.forget({ imageIds: done });
     const kept = again.size > 0 ? ' What was indexed before keeps its new reading.' : '';
     const count = done.length === 1 ? '1 picture' : `${formatNumber(done.length)} pictures`;
-    notify(`Discarded what was indexed of ${count}.${kept}`);
+    const why = failure === undefined ? '' : ` The rest stays: ${toAppError(failure).message}`;
+    notify(`Discarded what was indexed of ${count}.${kept}${why}`);
   }
 
   return { remove, discard };
