@@ -24,12 +24,12 @@ function run(command, args, env = {}) {
 /** A stage without a test report counts as one test. */
 const single = (isOk) => ({ passed: isOk ? 1 : 0, failed: isOk ? 0 : 1 });
 
-function vitest(project) {
-  const report = join(RESULTS, `${project}.json`);
+function vitest(stage, projects) {
+  const report = join(RESULTS, `${stage}.json`);
   const isOk = run(bin('vitest'), [
     'run',
     '--project',
-    project,
+    projects,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
@@ -53,8 +53,8 @@ const stages = {
   typecheck: () => single(['.', 'workers', 'e2e'].every((program) => run(bin('tsc'), ['-p', program]))),
   lint: () => single(run(bin('biome'), ['ci', '--error-on-warnings', '.'])),
   knip: () => single(run(bin('knip'), ['--no-progress'])),
-  unit: () => vitest('node'),
-  browser: () => vitest('browser'),
+  unit: () => vitest('unit', 'node'),
+  browser: () => vitest('browser', 'browser*'),
   size: async () => {
     await build();
     return single(run(bin('size-limit'), []));
