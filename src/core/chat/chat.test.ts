@@ -85,14 +85,14 @@ describe('the prompt', () => {
     message('m4', 'm3', 'assistant', 'd'.repeat(10)),
     message('m5', 'm4', 'user', 'e'.repeat(10)),
   ];
-  const plan = (contextTokens: number, preamble = '') =>
+  const plan = (contextTokens: number, preamble = '', isExact = true) =>
     planPrompt({
       thread: { systemPrompt: 'sys' },
       path,
       preamble,
       contextTokens,
       reserveTokens: 20,
-      countTokens,
+      countTokens: async (messages) => ({ ...(await countTokens(messages)), isExact }),
     });
 
   test('everything stays while there is room', async () => {
@@ -140,7 +140,13 @@ describe('the prompt', () => {
   test('a question that does not fit alone is refused with the counts', async () => {
     await expect(plan(30)).rejects.toMatchObject({
       code: 'model/context-exceeded',
-      details: { promptTokens: 17, contextTokens: 30 },
+      details: { promptTokens: 17, contextTokens: 30, isExact: true },
+    });
+  });
+  test('of an estimate the refusal says that it is one', async () => {
+    await expect(plan(30, '', false)).rejects.toMatchObject({
+      message: expect.stringContaining('has about 17 tokens'),
+      details: { isExact: false },
     });
   });
 });

@@ -89,11 +89,12 @@ export async function planPrompt(input: PlanPromptInput): Promise<PromptPlan> {
       first += 1;
     }
   }
+  const { isExact } = counted;
   if (promptTokens > contextTokens - Math.min(reserveTokens, 16))
     throw new AppError(
       'model/context-exceeded',
-      `${book ? 'The document and the question have' : 'The question has'} ${promptTokens} tokens, but the model was loaded with room for ${contextTokens}. Shorten it, or load the model with a larger context.`,
-      { details: { promptTokens, contextTokens } },
+      `${book ? 'The document and the question have' : 'The question has'} ${isExact ? '' : 'about '}${promptTokens} tokens, but the model was loaded with room for ${contextTokens}. Shorten it, or load the model with a larger context.`,
+      { details: { promptTokens, contextTokens, isExact } },
     );
   return {
     messages: [...system, ...kept.slice(first)],
@@ -101,7 +102,7 @@ export async function planPrompt(input: PlanPromptInput): Promise<PromptPlan> {
     contextTokens,
     reserveTokens,
     leftOut: path.slice(0, first).map(({ id }) => id),
-    isExact: counted.isExact,
+    isExact,
   };
 }
 

@@ -61,10 +61,12 @@ export function createContextMeter({ engineRoom, repositories }: ChatDependencie
   function showExcess(error: unknown): void {
     const { active, messages } = store.getState();
     if (!(error instanceof AppError) || error.code !== 'model/context-exceeded' || !active) return;
-    const { promptTokens, contextTokens } = error.details;
+    const { promptTokens, contextTokens, isExact = true } = error.details;
     if (typeof promptTokens !== 'number' || typeof contextTokens !== 'number') return;
     const leftOut = pathTo(messages, active.activeLeafId).map(({ id }) => id);
-    store.setState({ context: { usedTokens: promptTokens, contextTokens, isExact: true, leftOut } });
+    store.setState({
+      context: { usedTokens: promptTokens, contextTokens, isExact: isExact === true, leftOut },
+    });
   }
 
   function schedule(): void {
