@@ -137,6 +137,13 @@ test('a job that is discarded leaves the files and nothing that it indexed; what
   expect(images.state().images.find(({ id }) => id === tagged)?.tags).toEqual(['lunch']);
 });
 
+test('a moment that cannot be read is not searched with: a part of another frame would be something else', async () => {
+  const count = images.searched.length;
+  await images.controller.searchMoment(idOf('owl'), 1, { x: 0, y: 0, width: 0.5, height: 0.5 });
+  expect(images.notes.at(-1)).toMatch(/^What “owl\.webp” shows at this moment cannot be read/);
+  expect(images.searched).toHaveLength(count);
+});
+
 test('a full disk while a job is discarded is said, and loses no picture', async () => {
   const { images: repository } = images.repositories;
   const { restore } = repository;

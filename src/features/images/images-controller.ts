@@ -27,7 +27,7 @@ const SMALL_BYTES = 200_000;
 
 /** Everything the pictures screen can do. Ports in, a store out; knows nothing of React. */
 export function createImagesController(deps: ImagesDependencies) {
-  const { repositories, jobs } = deps;
+  const { repositories, jobs, notify } = deps;
   const repository = repositories.images;
   const store = createStore<ImagesState>(() => initialState);
   const intake = createImagesIntake(deps, store);
@@ -77,11 +77,15 @@ export function createImagesController(deps: ImagesDependencies) {
     },
     /** Like a part of what an animation shows at a moment. */
     async searchMoment(imageId: string, seconds: number, region: PictureRegion): Promise<void> {
-      const file = await deps.pictures.frame({ imageId, seconds });
-      const image = store.getState().images.find(({ id }) => id === imageId);
+      const name = baseName(store.getState().images.find(({ id }) => id === imageId)?.name ?? 'picture');
+      const file = await deps.pictures.frame({ imageId, seconds }).catch(() => undefined);
+      // The same part of another frame is something else.
+      if (file === undefined)
+        return void notify(
+          `What “${name}” shows at this moment cannot be read. Search with the whole picture.`,
+        );
       store.setState({ isPreviewing: false });
-      const picture = file ? { file, name: baseName(image?.name ?? 'picture') } : { imageId };
-      await search.ask({ words: '', picture: { ...picture, region } });
+      await search.ask({ words: '', picture: { file, name, region } });
     },
     withoutPicture: search.withoutPicture,
     clearQuery: search.clear,
