@@ -250,6 +250,7 @@ describe('on the screen', () => {
     await until(() => thumbnails() === 2);
     await page.getByRole('button', { name: 'Remove red.png' }).click();
     await until(() => thumbnails() === 1);
+    expect(document.activeElement).toBe(page.getByRole('button', { name: 'Remove blue.png' }).element());
     for (const scheme of ['light', 'dark']) {
       document.documentElement.style.colorScheme = scheme;
       const results = await axe.run(document.querySelector('form') ?? document.body);

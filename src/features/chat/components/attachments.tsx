@@ -35,6 +35,15 @@ export function AttachButton({ onFiles }: Pick<PictureActions, 'onFiles'>) {
   );
 }
 
+/** The button goes with its picture: the focus goes to the next one, or to the question. */
+function focusBeside(button: HTMLElement): void {
+  const item = button.closest('li');
+  const beside = (item?.nextElementSibling ?? item?.previousElementSibling)?.querySelector('button');
+  const isFine = matchMedia('(pointer: fine)').matches; // a phone would raise its keyboard
+  const box = isFine ? button.closest('form')?.querySelector('textarea') : undefined;
+  (beside ?? box)?.focus({ preventScroll: true });
+}
+
 /** The pictures that wait with a question, and what is in their way. */
 export function Attachments(props: PictureActions) {
   const { images, attachingCount, refused, sight, sightHelp, modelLabel, read } = props;
@@ -51,7 +60,10 @@ export function Attachments(props: PictureActions) {
               <IconButton
                 label={`Remove ${image.name}`}
                 icon={<X />}
-                onClick={() => props.onRemove(image.sha256)}
+                onClick={({ currentTarget }) => {
+                  focusBeside(currentTarget);
+                  props.onRemove(image.sha256);
+                }}
               />
             </li>
           ))}
