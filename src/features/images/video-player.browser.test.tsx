@@ -129,6 +129,11 @@ test('an animation that is found by what comes later shows that; a part of it is
   expect(await seriousViolations()).toEqual([]);
   await page.getByRole('button', { name: 'Play' }).click();
   await expect.element(shown).not.toHaveAttribute('data-seconds');
+  // A part of what plays cannot be drawn: it stands still at what is searched with then.
+  await page.getByRole('button', { name: 'Choose a part to search with' }).click();
+  await expect.element(shown).toHaveAttribute('data-seconds', '1');
+  await userEvent.keyboard('{Escape}');
+  await expect.element(shown).not.toHaveAttribute('data-seconds');
   await page.getByRole('button', { name: 'Show this moment' }).click();
   const [id = ''] = images.state().images.map((image) => image.id);
   // As one that was indexed when only first frames were.

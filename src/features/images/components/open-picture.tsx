@@ -99,7 +99,10 @@ function StillPicture({ image, controller }: OpenPictureProps) {
   const [isPlaying, setPlaying] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another picture stands still, too
   useEffect(() => setPlaying(false), [id]);
-  const seconds = isPlaying ? undefined : moment;
+  // A part is drawn on what stands still, and that is what is searched with: of an animation one moment, not what plays.
+  const isChoosing = isDrawing || region !== undefined;
+  const seconds =
+    image.isAnimated && (isChoosing || (moment !== undefined && !isPlaying)) ? (moment ?? 0) : undefined;
   const search = (part: PictureRegion): void =>
     void (seconds === undefined
       ? controller.searchLike(id, part)
