@@ -36,6 +36,17 @@ export class ModelsPage {
     });
   }
 
+  /** By way of the options: with a context of so many tokens. */
+  async loadWithContext(label: string, tokens: number): Promise<void> {
+    await this.page.getByRole('button', { name: `Load ${label} with options` }).click();
+    const options = this.page.getByRole('dialog');
+    await options.getByRole('combobox', { name: 'Context' }).selectOption(String(tokens));
+    await options.getByRole('button', { name: 'Load', exact: true }).click();
+    await expect(this.page.getByRole('button', { name: `Unload ${label}` })).toBeVisible({
+      timeout: 120_000,
+    });
+  }
+
   async drop(files: readonly DroppedFile[]): Promise<void> {
     await dropFiles(this.page.getByRole('region', { name: 'Drop GGUF files to import them' }), files);
   }

@@ -17,7 +17,7 @@ test('an answer from a dropped PDF cites the page, and the citation opens the ve
   await models.open();
   await models.download('SmolLM2 135M');
   await models.download('BGE small (English)');
-  await models.load('SmolLM2 135M');
+  await models.loadWithContext('SmolLM2 135M', 1024);
 
   const library = new LibraryPage(page);
   await library.open();
