@@ -26,6 +26,10 @@ const TINY_VLM: ModelSpec = {
 /** One thread: on a busy machine two wait for each other longer than so small a model computes. */
 export const LOAD_TINY_VLM: LoadRequest = { model: TINY_VLM, contextTokens: 512, device: 'cpu', threads: 1 };
 
+const { seesImages: _, ...words } = TINY_VLM;
+/** The same weights without their projector. */
+export const TINY_BLIND: ModelSpec = { ...words, id: 'tiny-blind', files: [{ path: MODEL }] };
+
 const files = import.meta.glob<string>('../../../models/packs/tiny-vlm/**/*.{gguf,jpg,png}', {
   query: '?url',
   import: 'default',
@@ -38,13 +42,24 @@ async function fileOf(name: string): Promise<File> {
   return new File([await (await fetch(url)).blob()], name);
 }
 
-/** Files by path: the model, its projector. */
+/** Files by path: the model, its projector; and, by id of the model, weights that are broken. */
 export async function sightedFiles(): Promise<(modelId: string, path: string) => Promise<File>> {
+  const whole = await fileOf(MODEL);
   const here = new Map([
-    [MODEL, await fileOf(MODEL)],
+    [MODEL, whole],
     [STORED_PROJECTOR, await fileOf(PROJECTOR)],
   ]);
-  return async (_modelId, path) => here.get(path) ?? new File([], path);
+  const garbled = new Uint8Array(await whole.arrayBuffer());
+  crypto.getRandomValues(garbled.subarray(64, 40_000));
+  const broken: Readonly<Record<string, BlobPart>> = {
+    truncated: whole.slice(0, 900_000),
+    'not-a-model': '<!doctype html><title>404</title>',
+    garbled,
+  };
+  return async (modelId, path) => {
+    const part = broken[modelId];
+    return part === undefined ? (here.get(path) ?? new File([], path)) : new File([part], path);
+  };
 }
 
 /** One of the pictures beside the model. */

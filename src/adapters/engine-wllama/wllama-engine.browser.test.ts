@@ -1,13 +1,14 @@
 import { describeChatEngine } from '#core/ports/chat-engine.conformance.ts';
 import type { LoadRequest } from '#core/ports/chat-engine.ts';
 import { createWllamaEngine } from './index.ts';
-import { LOAD_SMOL, SMOL, sampleFiles } from './sample-model.test-support.ts';
+import { LOAD_TINY_VLM, sightedFiles, TINY_BLIND } from './sighted-model.test-support.ts';
 
-const named = (id: string): LoadRequest => ({ ...LOAD_SMOL, model: { ...SMOL, id } });
+const LOAD: LoadRequest = { ...LOAD_TINY_VLM, model: TINY_BLIND };
+const named = (id: string): LoadRequest => ({ ...LOAD, model: { ...TINY_BLIND, id } });
 
 describeChatEngine('engine-wllama', async () => ({
-  engine: createWllamaEngine({ openFile: await sampleFiles() }),
-  load: LOAD_SMOL,
+  engine: createWllamaEngine({ openFile: await sightedFiles() }),
+  load: LOAD,
   traits: {
     jsonSchema: true,
     continues: true,
@@ -23,10 +24,10 @@ describeChatEngine('engine-wllama', async () => ({
         request: named('garbled'),
         codes: ['model/integrity', 'model/load-failed', 'input/unsupported'],
       },
-      { name: 'no GPU here', request: { ...LOAD_SMOL, device: 'gpu' }, codes: ['capability/webgpu-missing'] },
+      { name: 'no GPU here', request: { ...LOAD, device: 'gpu' }, codes: ['capability/webgpu-missing'] },
       {
         name: 'more context than memory',
-        request: { ...LOAD_SMOL, model: { ...SMOL, contextTokens: 2_000_000 }, contextTokens: 2_000_000 },
+        request: { ...LOAD, model: { ...TINY_BLIND, contextTokens: 40_000_000 }, contextTokens: 40_000_000 },
         codes: ['model/out-of-memory'],
       },
     ],

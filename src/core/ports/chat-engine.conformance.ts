@@ -258,7 +258,7 @@ export function describeChatEngine(name: string, make: () => Promise<ChatEngineS
     check('a JSON Schema is obeyed, letters beyond ASCII arrive whole, a bad schema is refused', async () => {
       const text = '日本 🎉 naïve';
       const jsonSchema = JSON.stringify({ type: 'string', enum: [text] });
-      const asking = ask(request([user('Say it.')], { maxTokens: 40 }, { jsonSchema }));
+      const asking = ask(request([user('Say it.')], { maxTokens: 80 }, { jsonSchema }));
       if (!subject.traits.jsonSchema) {
         expect(await codeOf(asking)).toBe('input/unsupported');
         return;
