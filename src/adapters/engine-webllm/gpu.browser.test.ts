@@ -146,13 +146,4 @@ describe('engine-webllm and the graphics processor', () => {
       ),
     ).toContain('Paris');
   });
-
-  test('a context that no memory can hold is model/out-of-memory, and a smaller one loads', async () => {
-    const model = { ...SMOL, contextTokens: 4_000_000 };
-    expect(await codeOf(engine.load({ ...LOAD_SMOL, model, contextTokens: 4_000_000 }))).toBe(
-      'model/out-of-memory',
-    );
-    await engine.load(LOAD_SMOL);
-    expect((await collect(engine.generate(QUESTION))).at(-1)?.type).toBe('finish');
-  });
 });

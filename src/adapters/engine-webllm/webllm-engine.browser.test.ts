@@ -27,6 +27,11 @@ describeChatEngine('engine-webllm', async () => ({
         request: { ...LOAD_SMOL, model: { ...SMOL, needs: { ...SMOL.needs, shaderF16: true } } },
         codes: ['capability/webgpu-missing'],
       },
+      {
+        name: 'more context than memory',
+        request: { ...LOAD_SMOL, model: { ...SMOL, contextTokens: 4_000_000 }, contextTokens: 4_000_000 },
+        codes: ['model/out-of-memory'],
+      },
     ],
     timeoutMs: 60_000,
   },
