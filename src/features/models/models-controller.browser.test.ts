@@ -214,7 +214,7 @@ describe('imports', () => {
     await models.jobs.resumeInterrupted();
     await until(() => models.jobs.jobs().find(({ id, state: now }) => id === done.id && now === 'done'));
     expect(state().added.map(({ id }) => id)).toEqual([model?.id]);
-    expect(state().transfers).toEqual([]);
+    await until(() => state().transfers.length === 0);
   });
 });
 
