@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors.ts';
 import { BARE_RATIO, middleOf, type Rectangle, type Size, scaledSize, sizeWithin } from './geometry.ts';
 
 const HASH = { columns: 9, rows: 8, cell: 16 };
-const THUMBNAIL_QUALITY = 0.8;
+const THUMBNAIL_QUALITY = 0.85;
 
 /** White, on the CPU: transparent parts show it, and every machine computes the same pixels. */
 function whiteCanvas({ width, height }: Size, smoothing: ImageSmoothingQuality) {
@@ -64,12 +64,10 @@ function rgbOf(context: OffscreenCanvasRenderingContext2D, { width, height }: Si
   return rgb;
 }
 
-/** WebP, or JPEG where the browser writes none. */
+/** JPEG: a third larger than WebP, but written in a tenth of the time, which was a quarter of what indexing a picture took. */
 export async function thumbnailOf(bitmap: ImageBitmap, longerSide: number): Promise<Blob> {
   const size = sizeWithin(bitmap, longerSide);
   const { canvas } = drawPart(bitmap, wholeOf(bitmap), size, 'high');
-  const blob = await canvas.convertToBlob({ type: 'image/webp', quality: THUMBNAIL_QUALITY });
-  if (blob.type === 'image/webp') return blob;
   return canvas.convertToBlob({ type: 'image/jpeg', quality: THUMBNAIL_QUALITY });
 }
 

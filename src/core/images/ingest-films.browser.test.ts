@@ -93,7 +93,7 @@ describe('films among the pictures', () => {
     expect((await house.rows())['space-new']).toEqual(
       film?.moments?.map((milliseconds) => `${id}@${milliseconds}`).sort(),
     );
-    expect((await repositories.images.blob(`thumbnail:${id}`))?.type).toBe('image/webp');
+    expect((await repositories.images.blob(`thumbnail:${id}`))?.type).toBe('image/jpeg');
   });
 
   test('a hit is the film once, at its best second; its moments say where else', async () => {

@@ -17,7 +17,7 @@ export interface DecodedPicture {
   readonly isAnimated: boolean;
   /** RGB bytes of the model's input, [height × width × 3]; transparent parts are white. */
   readonly pixels: Uint8Array;
-  /** WebP or JPEG; its longer side has `thumbnailSize` pixels at most. Absent when none was asked for. */
+  /** JPEG; its longer side has `thumbnailSize` pixels at most. Absent when none was asked for. */
   readonly thumbnail?: Blob;
   /** 9 × 8 luminances, row by row, for the perceptual hash. */
   readonly luminances: Uint8Array;
