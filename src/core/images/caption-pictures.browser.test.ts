@@ -99,6 +99,22 @@ describe('the job that has pictures described', () => {
     expect(await captionPace.read(repositories.settings)).toBe(300);
   });
 
+  test('a description that ran out of room is marked as cut', async () => {
+    const usage = {
+      ...{ promptTokens: 9, cachedTokens: 0, completionTokens: 120, ttftMs: 1 },
+      ...{ prefillTokensPerSecond: 1, decodeTokensPerSecond: 1 },
+    };
+    const endless: Pick<ChatEngine, 'generate'> = {
+      async *generate(request, options) {
+        yield* looking.generate(request, options);
+        yield { type: 'finish', reason: 'length', usage };
+      },
+    };
+    await over({ engine: endless })({ jobId: await job() });
+    for (const { generatedCaption, sizeBytes } of await records())
+      expect(generatedCaption?.text).toBe(`A picture of ${sizeBytes} bytes.…`);
+  });
+
   test('that is stopped and goes on describes each picture once', async () => {
     const jobId = await job();
     const stop = new AbortController();

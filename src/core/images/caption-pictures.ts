@@ -72,8 +72,10 @@ export function createCaptionPictures(ports: CaptionPicturesPorts) {
       const messages = [{ role: 'user', content: QUESTION, images: [picture] }] as const;
       const request = { modelId: model.id, messages, sampling: SAMPLING, mayThink: false } as const;
       let written = '';
-      for await (const event of engine.generate(request, options))
+      for await (const event of engine.generate(request, options)) {
         if (event.type === 'text-delta') written += event.text;
+        if (event.type === 'finish' && event.reason === 'length') written = `${written.trimEnd()}…`;
+      }
       const text = captionIn(written);
       if (text === '') throw new AppError('input/invalid', `${model.label} wrote nothing about “${name}”.`);
       await captionPace.note(settings, now() - begunAt);

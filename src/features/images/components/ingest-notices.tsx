@@ -1,8 +1,7 @@
 import { X } from 'lucide-react';
-import { useState } from 'react';
 import type { ImageRecord } from '#core/ports/image-records.ts';
 import type { JobKind, JobRecord } from '#core/ports/job-records.ts';
-import { JobBar, StopIngestDialog } from '#features/jobs/index.ts';
+import { JobBar } from '#features/jobs/index.ts';
 import type { Progress } from '#shared/call.ts';
 import { Button } from '#ui/button.tsx';
 import { formatNumber } from '#ui/format.ts';
@@ -153,27 +152,17 @@ function PictureJob({
   readonly remainingMs: number | undefined;
   readonly controller: ImagesController;
 }) {
-  const [isAsking, setAsking] = useState(false);
   const isIngest = job.kind === 'image-ingest';
   return (
-    <>
-      <JobBar
-        job={job}
-        remainingMs={remainingMs}
-        controller={controller}
-        inWords={inWords}
-        stopLabel={isIngest ? 'Stop' : `Stop; what was ${DONE[job.kind] ?? 'done'} stays`}
-        onStop={() => (isIngest ? setAsking(true) : void controller.stopJob(job.id))}
-        testId={isIngest ? 'image-job' : `${job.kind}-job`}
-      />
-      <StopIngestDialog
-        job={job}
-        open={isAsking}
-        onOpenChange={setAsking}
-        onKeep={() => void controller.stopJob(job.id)}
-        onDiscard={() => void controller.discardJob(job.id)}
-      />
-    </>
+    <JobBar
+      job={job}
+      remainingMs={remainingMs}
+      controller={controller}
+      inWords={inWords}
+      stopLabel={isIngest ? 'Stop' : `Stop; what was ${DONE[job.kind] ?? 'done'} stays`}
+      onDiscard={isIngest ? () => void controller.discardJob(job.id) : undefined}
+      testId={isIngest ? 'image-job' : `${job.kind}-job`}
+    />
   );
 }
 

@@ -1,7 +1,6 @@
 import { X } from 'lucide-react';
-import { useState } from 'react';
 import type { JobRecord } from '#core/ports/job-records.ts';
-import { JobBar, StopIngestDialog } from '#features/jobs/index.ts';
+import { JobBar } from '#features/jobs/index.ts';
 import type { Progress } from '#shared/call.ts';
 import { clockOf } from '#shared/clock.ts';
 import { formatNumber } from '#ui/format.ts';
@@ -52,28 +51,17 @@ export function IngestBar({
   readonly remainingMs: number | undefined;
   readonly controller: LibraryController;
 }) {
-  const [isAsking, setAsking] = useState(false);
   const isSpeech = job.kind === 'transcribe';
   return (
-    <>
-      <JobBar
-        job={job}
-        remainingMs={remainingMs}
-        controller={controller}
-        inWords={(progress) => (isSpeech ? speechInWords(progress) : inWords(progress, job.label))}
-        canPause={!isSpeech}
-        stopLabel="Stop"
-        onStop={() => (isSpeech ? void controller.stopJob(job.id) : setAsking(true))}
-        testId="ingest-job"
-      />
-      <StopIngestDialog
-        job={job}
-        open={isAsking}
-        onOpenChange={setAsking}
-        onKeep={() => void controller.stopJob(job.id)}
-        onDiscard={() => void controller.discardJob(job.id)}
-      />
-    </>
+    <JobBar
+      job={job}
+      remainingMs={remainingMs}
+      controller={controller}
+      inWords={(progress) => (isSpeech ? speechInWords(progress) : inWords(progress, job.label))}
+      stopLabel="Stop"
+      onDiscard={isSpeech ? undefined : () => void controller.discardJob(job.id)}
+      testId="ingest-job"
+    />
   );
 }
 
