@@ -19,6 +19,7 @@ test('a GGUF that is broken is refused in words; a whole one is taken in and run
   const said = (name: string) => models.imported(name).locator('[data-code]');
   await expect(said('page.gguf')).toHaveAttribute('data-code', /^(?:input\/|model\/integrity)/);
   await expect(said('page.gguf')).toContainText('not with “GGUF”');
+  await expect(said('page.gguf')).toBeInViewport();
   await expect(said('torn-header.gguf')).toHaveAttribute('data-code', /^(?:input\/|model\/integrity)/);
   await expect(said('torn-header.gguf')).toContainText('ends inside its header');
   await expect(said('torn-weights.gguf')).toHaveAttribute('data-code', /^(?:input\/|model\/integrity)/);

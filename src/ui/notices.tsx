@@ -93,7 +93,7 @@ export function Reason({ name, error, actions }: ReasonProps) {
       <p>
         {name ? <strong>{name}</strong> : null} {error?.message}
       </p>
-      {actions}
+      {actions ? <div className={styles.actions}>{actions}</div> : null}
     </li>
   );
 }

@@ -191,6 +191,7 @@ export function createAsking(deps: ChatDependencies, store: ChatStore, threads: 
       if (active === undefined || (text === '' && images.length === 0) || isBusy(active.id)) return;
       if (images.length > 0 && sightOf(store.getState()) === 'blind') return; // the composer says so
       threads.setDraft('');
+      store.setState({ refusedPictures: [] }); // they were refused for this question
       const question = { text, images, isDraft: true };
       const isAsked = await orSay(ask({ ...active, draft: '' }, active.activeLeafId, question));
       const { active: shown } = store.getState();

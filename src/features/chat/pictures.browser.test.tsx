@@ -99,6 +99,11 @@ describe('questions about pictures', () => {
     await chat.controller.pictures.detach(chat.state().active!.draftImages![7]!.sha256);
     await attach(await coloured('again.png', '#f00'));
     expect(waiting()).toHaveLength(7);
+    // What was refused is said until the question is asked.
+    await attach(new File([], 'empty.png'));
+    expect(words()).toHaveLength(1);
+    await chat.controller.send();
+    expect(words()).toEqual([]);
   });
 
   test('that come while others are being stored, in a chat that is not yet, all stay', async () => {

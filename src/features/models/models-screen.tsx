@@ -195,7 +195,12 @@ export function ModelsScreen({ controller }: ModelsScreenProps) {
   const [loading, setLoading] = useState<ModelEntry>();
   const [deleting, setDeleting] = useState<ModelEntry>();
   const [isAddingServer, setAddingServer] = useState(false);
+  const [importCount, setImportCount] = useState(0);
   useEffect(() => void controller.probeMirror(), [controller]);
+  // Where each file's card says how far it is, or what is wrong with it.
+  useEffect(() => {
+    if (importCount > 0) document.getElementById('models-here')?.scrollIntoView({ block: 'start' });
+  }, [importCount]);
   useEffect(() => {
     if (serverDialogCount > 0) setAddingServer(true);
   }, [serverDialogCount]);
@@ -204,7 +209,8 @@ export function ModelsScreen({ controller }: ModelsScreenProps) {
     [stored, added, chosenEmbedderId, chosenImageEmbedderId, catalog, machine],
   );
   const onFiles = (files: readonly File[]): void => {
-    scroller.current?.scrollTo({ top: 0 });
+    setFilter({ ...filter, query: '' });
+    setImportCount(importCount + 1);
     void controller.importFiles(files);
   };
   const card: CardContext = { state, controller, onLoadWithOptions: setLoading, onDelete: setDeleting };

@@ -1,5 +1,5 @@
 import { Check, ImageOff } from 'lucide-react';
-import { memo, useCallback } from 'react';
+import { memo, useCallback, useState } from 'react';
 import { type ImageRecord, isFilm } from '#core/ports/image-records.ts';
 import type { PictureWordMatch } from '#core/ports/pictures.ts';
 import { useBlobUrl } from '#ui/use-blob-url.ts';
@@ -72,6 +72,8 @@ export const PictureCell = memo(function PictureCell(props: PictureCellProps) {
     [controller, id, status, seconds],
   );
   const url = useBlobUrl(load);
+  // One that is not yet read shows its original, which may be broken.
+  const [brokenUrl, setBrokenUrl] = useState<string>();
   const length = lengthInWords(props);
   return (
     <div
@@ -93,8 +95,8 @@ export const PictureCell = memo(function PictureCell(props: PictureCellProps) {
       data-active={props.isActive || undefined}
       data-open={props.isOpen || undefined}
     >
-      {url ? (
-        <img src={url} alt="" draggable={false} className={styles.image} />
+      {url && url !== brokenUrl ? (
+        <img src={url} alt="" draggable={false} className={styles.image} onError={() => setBrokenUrl(url)} />
       ) : (
         <span className={styles.placeholder}>
           {status === 'queued' ? baseName(image.name) : <ImageOff />}
