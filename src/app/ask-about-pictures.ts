@@ -8,7 +8,7 @@ export async function askAboutPictures(
   imageIds: readonly string[],
 ): Promise<string | undefined> {
   try {
-    const found = await Promise.all(
+    const read = await Promise.all(
       imageIds.map(async (imageId) => {
         const [record, file] = await Promise.all([
           repositories.images.get(imageId),
@@ -18,7 +18,11 @@ export async function askAboutPictures(
         return record && file ? [{ file, name, imageId }] : [];
       }),
     );
-    return await chat.pictures.open(found.flat());
+    const found = read.flat();
+    const lost = imageIds.length - found.length;
+    if (lost > 0 && found.length > 0)
+      notify(`${lost} of these ${imageIds.length} pictures ${lost === 1 ? 'is' : 'are'} no longer here.`);
+    return await chat.pictures.open(found);
   } catch (error) {
     notify(toAppError(error).message);
     return undefined;
